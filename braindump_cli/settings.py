@@ -1,0 +1,265 @@
+"""All settings: one table with name, type, default, environment variable and help.
+
+A value comes from the environment (`BRAINDUMP_` + the key in capitals, `_` for `.`), else from
+`config.toml`, else from the default here. Values that were set are checked when settings are loaded, so a
+wrong one stops the command before it does anything; the message names place, key and allowed values.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, Self, TypeVar, overload
+
+from braindump_cli.errors import ConfigError
+
+T = TypeVar("T")
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class Kind(NamedTuple):
+    """How values of one type are read and what is allowed."""
+
+    name: str
+    read: Callable[[object], Any]
+    """Takes what TOML or the environment holds; raises ValueError."""
+    allowed: str
+
+
+class Setting(Generic[T]):
+    """One row of the table; on `Settings` it reads as its value."""
+
+    def __init__(self, key: str, kind: Kind, default: T, help: str) -> None:  # noqa: A002, PLR0917 - a row of the table
+        self.key = key
+        self.kind = kind
+        self.default = default
+        self.help = help
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides the file."""
+        return "BRAINDUMP_" + self.key.upper().replace(".", "_")
+
+    @overload
+    def __get__(self, settings: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, settings: "Settings", owner: type) -> T: ...
+    def __get__(self, settings: "Settings | None", owner: type) -> Self | T:
+        if settings is None:
+            return self
+        value: T = settings.values.get(self.key, self.default)
+        return value
+
+
+def read_duration(value: object) -> timedelta:
+    """Read `90s`, `25m`, `1h30m`, `2d`; 0 needs no unit. Raises ValueError."""
+    text = str(value).strip().lower()
+    if text == "0":
+        return timedelta(0)
+    total, digits = timedelta(0), ""
+    for char in text:
+        if char.isdecimal() or char == ".":
+            digits += char
+        elif char in _UNITS and digits:
+            total += timedelta(**{_UNITS[char]: float(digits)})
+            digits = ""
+        else:
+            raise ValueError(text)
+    if digits or not text:
+        raise ValueError(text)
+    return total
+
+
+def write_duration(span: timedelta) -> str:
+    """Write a span the way `read_duration` reads it."""
+    text = ""
+    for unit, size in (("h", timedelta(hours=1)), ("m", timedelta(minutes=1))):
+        count, span = divmod(span, size)
+        text += f"{count}{unit}" if count else ""
+    seconds = f"{span.total_seconds():.6f}".rstrip("0").rstrip(".")
+    return text + (f"{seconds}s" if span else "") or "0"
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    value.encode()  # bytes of the environment that are no UTF-8 could not be kept
+    return value
+
+
+def _read_zone(value: object) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(_read_text(value)).key
+    except (KeyError, OSError):
+        raise ValueError(value) from None
+
+
+def _read_flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "false": False}
+    text = str(value).lower()
+    if text not in known:
+        raise ValueError(value)
+    return known[text]
+
+
+def _read_count(value: object) -> int:
+    if isinstance(value, bool) or float(str(value)) != int(str(value)) or int(str(value)) < 0:
+        raise ValueError(value)
+    return int(str(value))
+
+
+def _read_amount(value: object) -> float:
+    amount = float(str(value))
+    if isinstance(value, bool) or not 0 <= amount < float("inf"):
+        raise ValueError(value)
+    return amount
+
+
+def _one_of(*allowed: str) -> Kind:
+    def read(value: object) -> str:
+        if value not in allowed:
+            raise ValueError(value)
+        return str(value)
+
+    return Kind("choice", read, ", ".join(allowed))
+
+
+def _read_names(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else [part.strip() for part in str(value).split(",")]
+    if any(not isinstance(part, str) or not part for part in parts):
+        raise ValueError(value)
+    return tuple(parts)
+
+
+TEXT = Kind("text", _read_text, "any text")
+ZONE = Kind("time zone", _read_zone, "the name of a time zone, such as Europe/London")
+FLAG = Kind("boolean", _read_flag, "true, false")
+COUNT = Kind("whole number", _read_count, "a whole number from 0")
+AMOUNT = Kind("number", _read_amount, "a number from 0")
+NAMES = Kind("list", _read_names, 'names such as ["pocketsphinx"]; separated by commas in the environment')
+DURATION = Kind("duration", read_duration, "a duration such as 90s, 25m, 2h")
+NO_TEXT: str | None = None
+NO_FLAG: bool | None = None
+
+
+class Settings:
+    """What the user chose, with our default for the rest."""
+
+    def __init__(self, values: Mapping[str, Any], *, unknown: tuple[str, ...] = ()) -> None:
+        self.values = values
+        self.unknown = unknown  # keys of the file that this version does not know; left alone
+
+    journal_language = Setting(
+        "journal.language", TEXT, NO_TEXT, "Language you speak, such as en or de; unset: from the locale."
+    )
+    journal_zone = Setting(
+        "journal.zone",
+        ZONE,
+        NO_TEXT,
+        "Time zone of new entries, such as Europe/London; unset: this machine's.",
+    )
+    journal_editor = Setting(
+        "journal.editor", TEXT, NO_TEXT, "Editor for longer texts; unset: $VISUAL, then $EDITOR."
+    )
+    journal_week_start = Setting(
+        "journal.week_start", _one_of("monday", "sunday"), "monday", "First day of a week."
+    )
+    keys_store = Setting(
+        "keys.store", _one_of("keyring", "file"), "keyring", "Where the key of a new journal rests."
+    )
+    keys_cache = Setting(
+        "keys.cache", DURATION, timedelta(hours=12), "How long this machine remembers the key; 0 = never."
+    )
+    record_max = Setting(
+        "record.max", DURATION, timedelta(hours=2), "A recording stops by itself after this long."
+    )
+    record_format = Setting(
+        "record.format", _one_of("opus", "flac"), "opus", "How recordings are kept; flac loses nothing."
+    )
+    record_device = Setting(
+        "record.device", TEXT, NO_TEXT, "Microphone, by name or number; unset: the system's choice."
+    )
+    record_auto_stop = Setting(
+        "record.auto_stop", DURATION, timedelta(0), "Stop after this much silence once you spoke; 0 = never."
+    )
+    transcription_order: "Setting[tuple[str, ...]]" = Setting(
+        "transcription.order",
+        NAMES,
+        ("pocketsphinx",),
+        "Engines to ask for text, in this order; absent ones are skipped.",
+    )
+    insights_order: "Setting[tuple[str, ...]]" = Setting(
+        "insights.order", NAMES, ("offline",), "Engines to ask for insights, in this order."
+    )
+
+
+def table() -> Iterator[Setting[Any]]:
+    """Yield every setting, in the order of the table."""
+    return (row for row in vars(Settings).values() if isinstance(row, Setting))
+
+
+def row_of(key: str) -> Setting[Any]:
+    """Return the row of `key`. Raises ConfigError with the nearest names."""
+    rows = {row.key: row for row in table()}
+    if key in rows:
+        return rows[key]
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, rows, n=3)
+    hint = f"Did you mean {', '.join(near)}?" if near else "braindump config list shows all settings."
+    raise ConfigError(f"There is no setting {key!r}.", hint=hint)
+
+
+def checked(row: Setting[T], value: object, *, place: str) -> T:
+    """Return `value` as the row's type. Raises ConfigError that names place, key and allowed values."""
+    try:
+        read: T = row.kind.read(value)
+    except (ValueError, TypeError, OverflowError):
+        raise ConfigError(
+            f"{place}: {row.key} cannot be {value!r}.", hint=f"Allowed: {row.kind.allowed}."
+        ) from None
+    return read
+
+
+def read_file(path: Path) -> dict[str, object]:
+    """Return the file's values under dotted keys; none where it does not exist. Raises ConfigError."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+    import tomllib
+
+    try:
+        tree = tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        hint = "Mend the line, or move the file away to use the defaults."
+        raise ConfigError(f"{path} is not valid TOML: {error}.", hint=hint) from error
+    return dict(_flat(tree))
+
+
+def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read file and environment. Raises ConfigError for the first wrong value."""
+    found = read_file(path)
+    known, values = set(), {}
+    for row in table():
+        known.add(row.key)
+        if row.variable in environ:
+            values[row.key] = checked(row, environ[row.variable], place=row.variable)
+        elif row.key in found:
+            values[row.key] = checked(row, found[row.key], place=str(path))
+    return Settings(values, unknown=tuple(key for key in found if key not in known))
+
+
+def _flat(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value

@@ -1,0 +1,41 @@
+"""What this machine says about place and language, where the user has not said it."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+_ZONES = "zoneinfo/"
+
+
+def local_zone_name() -> str:
+    """Return the IANA name of this machine's zone; for a nameless one its offset as `Etc/GMT-2`, else `UTC`."""
+    for name in (os.environ.get("TZ", "").lstrip(":"), _linked_zone(), _written_zone()):
+        if name and "/" in name and not name.startswith("/"):
+            return name.partition(_ZONES)[2] or name
+    offset = datetime.now().astimezone().utcoffset() or timedelta(0)
+    hours, rest = divmod(offset, timedelta(hours=1))
+    return "UTC" if rest or not hours else f"Etc/GMT{-hours:+}"  # POSIX counts westwards
+
+
+def _linked_zone() -> str:
+    try:
+        return str(Path("/etc/localtime").resolve(strict=True)).partition(_ZONES)[2]
+    except OSError:
+        return ""
+
+
+def _written_zone() -> str:
+    try:
+        return Path("/etc/timezone").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def local_language() -> str:
+    """Return the two letters of the locale's language; none, `C` and `POSIX` are English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            language = value.partition(".")[0].partition("_")[0].lower()
+            return language if language.isalpha() and language not in ("c", "posix") else "en"
+    return "en"
