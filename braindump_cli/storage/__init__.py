@@ -1,0 +1,1 @@
+"""Where entries rest: the encrypted file, its keys, sealed audio and the inbox."""
