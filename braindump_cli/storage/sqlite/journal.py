@@ -1,0 +1,48 @@
+"""What all tables share: transactions, facts about the journal itself, and stamps for changed rows."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from braindump_cli.domain.hlc import next_stamp
+from braindump_cli.storage.engine import writing
+
+if TYPE_CHECKING:
+    from braindump_cli.ports import Clock
+    from braindump_cli.storage.engine import Connection
+
+
+class SqliteJournal:
+    """One open journal."""
+
+    def __init__(self, db: "Connection", clock: "Clock") -> None:
+        self.db = db
+        self.clock = clock
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep all that is written inside, or none of it. Raises StoreError."""
+        with writing(self.db):
+            yield
+
+    def fact(self, name: str) -> str | None:
+        """Return what the journal knows about itself under `name`."""
+        row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep a fact about the journal itself."""
+        with self.writing():
+            self.db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
+
+    def stamp(self) -> str:
+        """Return the hlc for a row that changes now; call inside `writing`."""
+        device = self.fact("device")
+        if device is None:
+            device = os.urandom(6).hex()
+            self.set_fact("device", device)
+        now_ms = int(self.clock.now().timestamp() * 1000)
+        stamp = next_stamp(self.fact("hlc") or "", now_ms, device)
+        self.set_fact("hlc", stamp)
+        return stamp

@@ -1,0 +1,117 @@
+"""To-dos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from braindump_cli.domain.stamps import from_stamp, maybe_instant, maybe_stamp, to_stamp
+from braindump_cli.domain.todo import Todo
+from braindump_cli.storage.sqlite.journal import SqliteJournal
+
+if TYPE_CHECKING:
+    from braindump_cli.domain.selector import Selector
+
+_STORED = (
+    "id", "entry_id", "text", "quote", "quote_start_s", "quote_end_s", "due_on", "due_at", "recurrence", "priority",
+    "status", "is_suggestion", "confidence", "is_edited", "is_touched", "created_at", "done_at",
+)  # fmt: skip
+_COLUMNS = ", ".join(f"t.{name}" for name in ("number", *_STORED))
+
+
+class SqliteTodos:
+    """Keeps ports.TodoRepository in the encrypted file."""
+
+    def __init__(self, journal: SqliteJournal) -> None:
+        self._journal = journal
+        self._db = journal.db
+
+    def add(self, todo: Todo) -> Todo:
+        """Keep a new to-do and return it with its number; a withdrawn one of the same id comes back under its own."""
+        marks = ", ".join("?" * (len(_STORED) + 1))
+        updates = ", ".join(f"{name} = excluded.{name}" for name in (*_STORED, "hlc") if name != "id")
+        with self._journal.writing():
+            self._db.execute(
+                f"INSERT INTO todos ({', '.join(_STORED)}, hlc) VALUES ({marks})"
+                f" ON CONFLICT (id) DO UPDATE SET {updates}, purged = 0, dirty = 1 WHERE purged = 1",
+                (*_values(todo), self._journal.stamp()),
+            )
+            row = self._db.execute("SELECT number FROM todos WHERE id = ?", (todo.id,)).fetchone()
+        return replace(todo, number=row[0])
+
+    def save(self, todo: Todo) -> None:
+        """Keep a changed to-do."""
+        changes = ", ".join(f"{name} = ?" for name in _STORED)
+        with self._journal.writing():
+            self._db.execute(
+                f"UPDATE todos SET {changes}, hlc = ?, dirty = 1 WHERE number = ?",
+                (*_values(todo), self._journal.stamp(), todo.number),
+            )
+
+    def withdraw(self, todo_id: str) -> None:
+        """Empty a to-do that no reading finds any more; its number is not used again."""
+        with self._journal.writing():
+            self._db.execute(
+                "UPDATE todos SET text = '', quote = NULL, purged = 1, hlc = ?, dirty = 1 WHERE id = ?",
+                (self._journal.stamp(), todo_id),
+            )
+
+    def of_entry(self, entry_id: str) -> Sequence[Todo]:
+        """Return an entry's to-dos in the order found, dropped and done ones too."""
+        return list(self._todos("WHERE t.entry_id = ? AND t.purged = 0 ORDER BY t.number", (entry_id,)))
+
+    def select(self, selector: Selector) -> Sequence[Todo]:
+        """Return all to-dos that the selector fits."""
+        if selector.back is not None:
+            return list(
+                self._todos("WHERE t.purged = 0 ORDER BY t.number DESC LIMIT 1 OFFSET ?", (selector.back,))
+            )
+        if selector.number is not None:
+            return list(self._todos("WHERE t.number = ? AND t.purged = 0", (selector.number,)))
+        ids = "SELECT id FROM todos WHERE id LIKE ?"  # alone: reads the index of ids, not the whole table
+        where = f"WHERE t.id IN ({ids}) AND t.purged = 0 ORDER BY t.number LIMIT 10"
+        return list(self._todos(where, (f"%{selector.id_ending}",)))
+
+    def find(
+        self, *, statuses: Iterable[str], due_until: date | None = None, limit: int | None = None
+    ) -> Iterator[Todo]:
+        """Yield to-dos of entries that are not in the trash: dated ones first by date, then by number."""
+        known = tuple(statuses)
+        until = "" if due_until is None else "AND t.due_on <= ?"
+        values = (
+            *known,
+            *(() if due_until is None else (due_until.isoformat(),)),
+            -1 if limit is None else limit,
+        )
+        yield from self._todos(
+            "LEFT JOIN entries e ON e.id = t.entry_id"
+            f" WHERE t.status IN ({', '.join('?' * len(known))}) AND t.purged = 0 {until}"
+            " AND (t.entry_id IS NULL OR (e.deleted_at IS NULL AND e.purged = 0))"
+            " ORDER BY t.due_on IS NULL, t.due_on, t.number LIMIT ?",
+            values,
+        )
+
+    def _todos(self, where: str, values: Sequence[Any]) -> Iterator[Todo]:
+        for row in self._db.execute(f"SELECT {_COLUMNS} FROM todos t {where}", values):
+            yield _todo(dict(zip(("number", *_STORED), row, strict=True)))
+
+
+def _values(todo: Todo) -> tuple[Any, ...]:
+    stored = {name: getattr(todo, name) for name in _STORED}
+    stored["due_on"] = todo.due_on.isoformat() if todo.due_on else None
+    stored["due_at"] = maybe_stamp(todo.due_at)
+    stored["created_at"] = to_stamp(todo.created_at)
+    stored["done_at"] = maybe_stamp(todo.done_at)
+    return tuple(stored.values())
+
+
+def _todo(row: dict[str, Any]) -> Todo:
+    for flag in ("is_suggestion", "is_edited", "is_touched"):
+        row[flag] = bool(row[flag])
+    row["due_on"] = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    row["due_at"] = maybe_instant(row["due_at"])
+    row["created_at"] = from_stamp(row["created_at"])
+    row["done_at"] = maybe_instant(row["done_at"])
+    return Todo(**row)
