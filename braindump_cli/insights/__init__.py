@@ -1,0 +1,1 @@
+"""Engines that read an entry: rules on this machine, or a model."""

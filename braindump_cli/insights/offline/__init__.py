@@ -1,0 +1,1 @@
+"""Insights by rules alone: English, no key, no network, the standard library only."""
