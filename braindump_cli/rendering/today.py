@@ -1,0 +1,45 @@
+"""The day on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from braindump_cli.rendering.dates import Here
+from braindump_cli.rendering.documents import Document, entry_document, todo_document
+from braindump_cli.rendering.entries import entry_rows
+from braindump_cli.rendering.page import BLANK, STRONG, Block, Line, Page, heading, line, say
+from braindump_cli.rendering.todos import todo_rows
+
+if TYPE_CHECKING:
+    from braindump_cli.domain.entry import Entry
+    from braindump_cli.domain.todo import Todo
+
+
+def today_document(day: date, entries: Sequence[Entry], due: Sequence[Todo]) -> Document:
+    """Return the day (`today/1`)."""
+    return {
+        "day": day.isoformat(),
+        "entries": [entry_document(entry) for entry in entries],
+        "overdue": [todo_document(todo) for todo in due if todo.due_on and todo.due_on < day],
+        "due_today": [todo_document(todo) for todo in due if todo.due_on == day],
+        "focused_s": None,
+        "last_sync_at": None,
+    }
+
+
+def today_page(entries: Sequence[Entry], due: Sequence[Todo], *, here: Here) -> Page:
+    """Lay out the day: what was said, then what is overdue, then what is due today."""
+    day = here.today
+    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    title = f"{day:%A} {day.day} {day:%B}"
+    page: list[Block] = [BLANK, Line((say(title, STRONG),), (say(count, "faint"),))]
+    page += [BLANK, entry_rows(entries, here=here, with_day=False)] if entries else []
+    late = [todo for todo in due if todo.due_on and todo.due_on < day]
+    now = [todo for todo in due if todo.due_on == day]
+    page += [BLANK, heading("Overdue"), todo_rows(late, here=here)] if late else []
+    page += [BLANK, heading("Today"), todo_rows(now, here=here)] if now else []
+    if not entries and not due:
+        page += [BLANK, line("Nothing yet. braindump record", weight="faint")]
+    return [*page, BLANK]
