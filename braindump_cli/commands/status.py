@@ -1,0 +1,125 @@
+"""status: where things stand, with or without the key."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from braindump_cli.errors import LockedError
+from braindump_cli.rendering.page import FAINT, Cell, Column, Rows, cell, say
+
+if TYPE_CHECKING:
+    from braindump_cli.rendering.page import Page
+    from braindump_cli.runtime import Runtime
+
+app = typer.Typer()
+
+_WAITS = {
+    "adopt": "recordings to adopt",
+    "transcribe": "to transcribe",
+    "analyse": "to understand",
+    "keep": "to seal",
+    "inbox": "sealed captures",
+}
+_STORES = {
+    "keyring": "in the system keyring",
+    "file": "in a file beside it, readable by you alone",
+    "passphrase": "nowhere: a passphrase opens it",
+}
+
+
+@app.command("status")
+def status(ctx: typer.Context) -> None:
+    """Where things stand: journal, key, engines, waiting work."""
+    runtime: Runtime = ctx.obj
+    document = status_document(runtime)
+    runtime.out.show("status/1", document, lambda: _page(document))
+
+
+def status_document(runtime: "Runtime") -> dict[str, Any]:
+    """Return `status/1`; what cannot be known without the key is null."""
+    from braindump_cli import __version__
+
+    entries = pending = None
+    is_locked = False
+    if runtime.vault.exists:  # asking must not make a journal
+        try:
+            entries, pending = runtime.entries.count(), _pending(runtime)
+        except LockedError:
+            is_locked = True
+    else:
+        entries, pending = 0, _waiting_outside(runtime)
+    journal = runtime.paths.journal
+    return {
+        "version": __version__,
+        "home": str(runtime.paths.home),
+        "journal": {
+            "path": str(journal),
+            "entries": entries,
+            "size_bytes": journal.stat().st_size if journal.exists() else None,
+            "encrypted": True,
+            "key_store": runtime.vault.store,
+            "is_locked": is_locked,
+        },
+        "engines": _engines(runtime),
+        "pending": pending if pending is not None else {**_waiting_outside(runtime), "jobs": None},
+        "account": None,
+        "last_sync_at": None,
+        "focus": None,
+    }
+
+
+def _pending(runtime: "Runtime") -> dict[str, int | None]:
+    return {**runtime.jobs.counts(), **_waiting_outside(runtime)}
+
+
+def _waiting_outside(runtime: "Runtime") -> dict[str, int | None]:
+    """Return what waits outside of the journal: recordings to be adopted, captures to be folded in."""
+    found: dict[str, int | None] = {}
+    if orphans := runtime.count_orphans():
+        found["adopt"] = orphans
+    if captures := runtime.count_captures():
+        found["inbox"] = captures
+    return found
+
+
+def _engines(runtime: "Runtime") -> list[dict[str, Any]]:
+    """Return every engine in the order it is asked; nothing is loaded to know it."""
+    from braindump_cli.domain.insight import OFFLINE_LANGUAGES
+
+    language = runtime.language
+    unknown = None if language in OFFLINE_LANGUAGES else f"no offline insights for {language}"
+    known = [(engine.name, "transcription", engine.unavailable(language)) for engine in runtime.transcribers]
+    known += [(name, "insights", unknown) for name in runtime.settings.insights_order]
+    return [
+        {"name": name, "kind": kind, "is_available": reason is None, "reason": reason}
+        for name, kind, reason in known
+    ]
+
+
+def _page(document: dict[str, Any]) -> "Page":
+    journal = document["journal"]
+    count = journal["entries"]
+    entries = "locked: braindump unlock" if count is None else f"{count:,} entr{'y' if count == 1 else 'ies'}"
+    size = f", {journal['size_bytes'] / 1e6:.1f} MB" if journal["size_bytes"] is not None else ""
+    rows = [
+        ("Braindump", document["version"]),
+        ("Journal", f"{entries}{size}, encrypted"),
+        ("", journal["path"]),
+        ("Key", _STORES.get(journal["key_store"], "made with the first entry")),
+    ]
+    rows += [(engine["kind"].capitalize(), _engine_words(engine)) for engine in document["engines"]]
+    pending = {kind: count for kind, count in document["pending"].items() if count}
+    if failed := pending.pop("failed", 0):
+        rows.append(("Failed", f"{failed} for good; braindump doctor"))
+    waits = ", ".join(f"{count} {_WAITS.get(kind, kind)}" for kind, count in pending.items())
+    rows.append(("Waiting", f"{waits}; braindump process" if waits else "nothing"))
+    return [
+        Rows(
+            (Column(), Column(is_wrapped=True)),
+            tuple((cell(name, FAINT), Cell((say(value),))) for name, value in rows),
+        )
+    ]
+
+
+def _engine_words(engine: dict[str, Any]) -> str:
+    return f"{engine['name']}: {engine['reason']}" if engine["reason"] else str(engine["name"])

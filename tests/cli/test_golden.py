@@ -1,0 +1,179 @@
+"""What the main commands print, exactly: one document a schema, and pages for people.
+
+Pages are shown plainly in a pipe, and on terminals of 80 and 60 columns without colour. After a change that is
+meant, write the files anew with
+
+    BRAINDUMP_GOLDEN=write .venv/bin/python -m pytest tests/cli/test_golden.py
+
+and read the difference before it is committed.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from braindump_cli.domain.insight import Findings, FoundTodo, Mention, Mood, WaitingFor
+from braindump_cli.services.insights import keep_findings
+from tests.fakes import FakeClock
+from tests.journals import heard, mind_of, open_in, spoken, todo, typed
+from tests.parts import ROOT
+from tests.terminal import Terminal
+
+GOLDEN = Path(__file__).parent / "golden"
+WRITES = os.environ.get("BRAINDUMP_GOLDEN") == "write"
+STANDING = (sys.executable, "-m", "tests.cli.standing")
+TUESDAY = "2026-03-03T08:02:00Z"
+RAMBLE = (
+    "Okay so it's Monday morning and I'm already behind. I need to send Carla the revised budget by Wednesday."
+    " I have to book the train to Leeds on Friday. Maybe I should ask about the missing coat."
+    " The walk by the canal was good, I feel relieved. Ben promised to send me the slides tomorrow."
+)
+FOUND = Findings(
+    title="Behind on Monday",
+    summary="I'm already behind. I need to send Carla the revised budget by Wednesday. The walk was good.",
+    todos=(
+        FoundTodo(
+            quote="send Carla the revised budget by Wednesday",
+            text="Send Carla the revised budget",
+            due_phrase="by Wednesday",
+            due_on=date(2026, 3, 4),
+        ),
+        FoundTodo(quote="book the train to Leeds", text="Book the train to Leeds", due_on=date(2026, 3, 6)),
+        FoundTodo(quote="ask about the missing coat", text="Ask about the missing coat", confidence=0.4),
+    ),
+    waiting_for=(
+        WaitingFor(who="Ben", what="the slides", quote="send me the slides", due_on=date(2026, 3, 3)),
+    ),
+    moods=(Mood(label="relieved", valence=1, energy=-1, quote="I feel relieved"),),
+    people=(Mention(name="Carla", quote="Carla"), Mention(name="Ben", quote="Ben")),
+    places=(Mention(name="Leeds", quote="Leeds"),),
+)
+# Of these the machine decides what is found.
+OF_THE_MACHINE = {"keyring", "PortAudio", "microphone", "disk space", "engine", "engines"}
+DOCUMENTS = {
+    "entry": "show 2",
+    "entries": "list",
+    "entries-found": "search canal",
+    "today": "today",
+    "insights": "insights show 2",
+    "todo": "todos done 3",
+    "todos": "todos list --all",
+    "process": "process",
+    "status": "status",
+    "doctor": "doctor",
+    "setup": "setup",
+    "setting": "config get record.max",
+    "settings": "config list",
+    "config_path": "config path",
+    "lock": "lock status",
+    "recovery": "lock recovery --written-down",
+    "error": "show 99",
+}
+PAGES = {
+    "show": "show 2",
+    "show-voice": "show 1",
+    "list": "list",
+    "search": "search canal",
+    "today": "today",
+    "insights": "insights show 2",
+    "todos": "todos list",
+    "todos-done": "todos done 3",
+    "delete": "delete 1",
+    "process": "process",
+    "status": "status",
+    "config": "config list",
+    "lock": "lock status",
+    "error": "show 99",
+}
+
+
+@pytest.fixture
+def environment(cli, home):
+    """Return the environment of a journal made on a Monday and read on the Tuesday after."""
+    with closing(open_in(home)) as db:
+        mind = mind_of(db, FakeClock())
+        memo = spoken(tags=("leeds",), is_private=True)
+        mind.entries.add(memo, duration_s=42.0)
+        said = heard("Thinking on the train.", "The river was high.", is_draft=True)
+        mind.entries.attach(memo.id, said, reply="raw", at=FakeClock().now())
+        mind.todos.add(todo("Call the dentist", priority="high", due_on=date(2026, 3, 2)))
+        mind.todos.add(todo("Water the plants"))
+        entry = mind.entries.add(typed(RAMBLE, tags=("work",)))
+        keep_findings(entry, FOUND, engine="offline", model=None, mind=mind)
+    return {**cli.environment, "PYTHONPATH": str(ROOT), "STANDING_AT": TUESDAY}
+
+
+def standing_run(environment, *words):
+    ran = subprocess.run(
+        [*STANDING, *words], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    return ran.stdout + ran.stderr
+
+
+def compare(name, shown):
+    """Compare with the golden file, or write it anew."""
+    path = GOLDEN / name
+    if WRITES:
+        path.write_text(shown, "utf-8")
+    assert shown == path.read_text("utf-8")
+
+
+def normalised(value, home, ids):
+    """Return a document without what differs from run to run: ids, sizes, paths and instants."""
+    if isinstance(value, dict):
+        kept = {name: normalised(inner, home, ids) for name, inner in value.items()}
+        return kept | ({"size_bytes": 1} if kept.get("size_bytes") else {})
+    if isinstance(value, list):
+        return [normalised(inner, home, ids) for inner in value]
+    if not isinstance(value, str):
+        return value
+    text = value.replace(str(home), "<home>")
+    text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda found: _name(found[0], ids), text)
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<instant>", text)
+
+
+def _name(found, ids):
+    return f"<id {ids.setdefault(found, len(ids) + 1)}>"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_is_what_was_promised(environment, home, name):
+    document = json.loads(standing_run(environment, *DOCUMENTS[name].split(), "--json"))
+
+    if name == "doctor":
+        checks = document["data"]["checks"]
+        document["data"]["checks"] = [check for check in checks if check["name"] not in OF_THE_MACHINE]
+    if name == "status":
+        document["data"]["version"] = "<version>"
+    compare(f"{name}.json", json.dumps(normalised(document, home, {}), indent=2) + "\n")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_in_a_pipe_is_whole_and_plain(environment, home, name):
+    shown = standing_run(environment, *PAGES[name].split())
+
+    compare(f"{name}.txt", _without_place(shown, home))
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in {"status", "config"}])
+@pytest.mark.parametrize("columns", [80, 60])
+def test_a_page_on_a_terminal_is_set_in_its_columns(environment, home, name, columns):
+    terminal = Terminal({**environment, "NO_COLOR": "1"}, ROOT, columns=columns, command=STANDING)
+
+    _, shown = terminal.run(*PAGES[name].split())
+
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()  # bold and faint are no colours
+    compare(f"{name}-{columns}.txt", "".join(f"{line.rstrip()}\n" for line in lines))
+
+
+def _without_place(shown, home):
+    """Return the page without what differs from run to run."""
+    shown = shown.replace(str(home), "<home>")
+    return re.sub(r"Braindump( +)[\d.]+", r"Braindump\1<version>", re.sub(r"[\d.]+ MB", "1 MB", shown))

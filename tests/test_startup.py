@@ -1,0 +1,124 @@
+"""What a command loads: modules, not milliseconds, so it never flickers.
+
+Whoever makes a command load more sees it here and decides whether it is worth it: a module costs each call.
+"""
+
+import json
+import sys
+from importlib import import_module
+from inspect import cleandoc
+
+import pytest
+
+from braindump_cli.commands import COMMANDS, GROUPS, command_line, load
+
+# Read by Python at its start: at its end the names of all modules go to a file.
+_TELL = """
+import atexit, sys
+
+def _tell(names=sys.modules, path={path!r}):
+    import json
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(sorted(names), file)
+
+_before = set(sys.modules)
+atexit.register(lambda: _tell(sorted(set(sys.modules) - _before)))
+"""
+STANDARD = sys.stdlib_module_names
+OURS = {"braindump_cli", "sitecustomize", "__main__"}
+TYPER = {"typer", "annotated_doc", "shellingham"}
+HEAVY = {
+    "asyncio", "ssl", "http", "urllib.request", "email", "logging", "concurrent", "multiprocessing", "tomllib",
+    "zoneinfo", "unittest", "xml", "importlib.metadata", "tempfile", "hashlib", "secrets", "sqlite3",
+}  # fmt: skip
+PIPED = ["list", "search plum", "todos list", "status"]
+
+
+@pytest.fixture
+def modules(cli, tmp_path):
+    """Return a way to run a command and learn what it loaded."""
+    told = tmp_path / "modules.json"
+    (tmp_path / "sitecustomize.py").write_text(_TELL.format(path=str(told)))
+
+    def loaded(*words):
+        result = cli.run(*words, env={"PYTHONPATH": str(tmp_path)})
+        assert result.status == 0, result
+        return set(json.loads(told.read_text()))
+
+    return loaded
+
+
+def third_party(names):
+    return {name.partition(".")[0] for name in names} - STANDARD - OURS
+
+
+def heavy(names):
+    return {name for name in names if name in HEAVY or name.partition(".")[0] in HEAVY}
+
+
+def test_the_version_is_told_before_anything_is_loaded(modules):
+    for words in (("--version",), ("--version", "--json")):
+        loaded = modules(*words)
+
+        assert third_party(loaded) == set()
+        assert heavy(loaded) == set()
+        assert "typing" not in loaded
+
+
+def test_help_loads_typer_alone_and_no_command(modules):
+    loaded = modules("--help")
+
+    assert third_party(loaded) == TYPER
+    assert heavy(loaded) == set()
+    assert {name for name in loaded if name.startswith("braindump_cli.commands.")} == set()
+
+
+@pytest.mark.parametrize("words", PIPED)
+@pytest.mark.parametrize("options", ["", "--json"])
+def test_a_hot_command_loads_typer_and_the_engine_alone(cli, modules, words, options):
+    cli.run("add", "A plum. I have to eat it tomorrow.")
+
+    loaded = modules(*words.split(), *options.split())
+
+    assert third_party(loaded) == TYPER | {"sqlcipher3"}
+    assert heavy(loaded) == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_line_of_help_in_the_table_is_that_of_the_command(name):
+    command = load(name)
+
+    first = cleandoc(command.help).splitlines()[0]
+    assert first == COMMANDS[name].help or first.startswith(COMMANDS[name].help.rstrip("."))
+    assert hasattr(command, "commands") is (name in GROUPS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_module_names_only_commands_of_the_table(name):
+    app = import_module(f"braindump_cli.commands.{COMMANDS[name].module}").app
+
+    if name not in GROUPS:
+        assert {info.name for info in app.registered_commands} <= COMMANDS.keys()
+        assert name in {info.name for info in app.registered_commands}
+
+
+def test_every_command_and_every_part_of_a_group_takes_the_global_options():
+    for name in COMMANDS:
+        command = load(name)
+
+        for part in (command, *getattr(command, "commands", {}).values()):
+            flags = {flag for parameter in part.params for flag in parameter.opts}
+            assert {"--json", "--no-input", "--no-color", "--quiet", "--verbose", "--debug"} <= flags
+
+
+def test_the_lazy_tree_completes_as_an_eager_one():
+    lazy, eager = command_line(), command_line()
+    eager.commands = {name: load(name) for name in COMMANDS}
+
+    for typed in ("", "l", "to", "x", "re"):
+        told = [[item.value for item in tree.shell_complete(_context(tree), typed)] for tree in (lazy, eager)]
+        assert told[0] == told[1]
+
+
+def _context(tree):
+    return tree.make_context("braindump", [], resilient_parsing=True)
