@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from braindump_cli.errors import BraindumpError, LockedError, NoError
+from braindump_cli.errors import BraindumpError, DeviceError, LockedError, NoError
 from braindump_cli.rendering.page import ACCENT, ALERT, FAINT, STRONG, Cell, Column, Rows, Span, cell, say
 
 if TYPE_CHECKING:
@@ -166,10 +166,14 @@ def _disk_space(runtime: "Runtime") -> Iterator[Check]:
 def _microphone(_: "Runtime") -> Iterator[Check]:
     from braindump_cli.audio.microphone import list_devices
 
-    found = list_devices()
+    try:
+        found = list_devices()
+    except DeviceError as error:  # files and typed entries need none
+        yield Check("PortAudio", WARN, error.message, error.hint)
+        return
+    yield Check("PortAudio", OK, "It is there.")
     chosen = [device for device in found if device.is_default] or found
     if found:
-        yield Check("PortAudio", OK, "It is there.")
         yield Check("microphone", OK, f"{chosen[0].name}, of {len(found)}.")
     else:
         hint = "Recordings from files work without: braindump record --from FILE"

@@ -174,6 +174,17 @@ def test_without_portaudio_only_the_microphone_is_missing(cli: Cli, speech: Path
     assert [other.status for other in others] == [0, 0, 0]
 
 
+def test_doctor_only_warns_of_a_missing_portaudio(cli: Cli, tmp_path: Path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_PORTAUDIO)
+    root = Path(__file__).parents[2]
+
+    looked = cli.run("doctor", "--json", env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"})
+
+    found = {check["name"]: check for check in looked.json()["data"]["checks"]}
+    assert (looked.status, found["PortAudio"]["status"]) == (0, "warn")
+    assert "libportaudio2" in found["PortAudio"]["hint"]
+
+
 def test_a_killed_pipe_is_taken_in_by_process(cli: Cli, home: Path, speech: Path):
     recorder = cli.start("record", "--from", "-")
     assert recorder.stdin
