@@ -84,25 +84,34 @@ def _copied(runtime: "Runtime", source: str, entry_id: str, stops: "Stops") -> "
 
 def take_in_cut_short(runtime: "Runtime") -> int:
     """Make entries of what came through a pipe to a process that is gone; return how many. Raises StoreError."""
-    from braindump_cli.audio.files import AudioFile
-    from braindump_cli.services.speech import take_in
+    from braindump_cli.audio.files import holding
 
     taken = 0
     for entry_id, path in runtime.spool.cut_short():
-        if not (runtime.entries.has(entry_id) or runtime.spool.wav(entry_id).exists()):
-            new = replace(runtime.unnamed(entry_id), source=STDIN)
-            try:
-                file = AudioFile(path, name=str(path))
-                take_in(
-                    new, file, form=runtime.settings.record_format, studio=runtime.studio, desk=runtime.desk
-                )
-            except BadDataError as error:
-                kept = runtime.spool.set_aside(path)
-                runtime.out.warn(error.code, f"{error.message} What came is kept: {kept}")
-                continue
-            taken += 1
-        path.unlink(missing_ok=True)
+        with holding(path):  # another process may have taken it in meanwhile; then only an empty file is left
+            is_known = runtime.entries.has(entry_id) or runtime.spool.wav(entry_id).exists()
+            if is_known or not path.stat().st_size:
+                path.unlink()
+            else:
+                taken += _taken_in(runtime, entry_id, path)
     return taken
+
+
+def _taken_in(runtime: "Runtime", entry_id: str, path: Path) -> bool:
+    """Make an entry of it; what cannot be read is set aside and named in a warning."""
+    from braindump_cli.audio.files import AudioFile
+    from braindump_cli.services.speech import take_in
+
+    new = replace(runtime.unnamed(entry_id), source=STDIN)
+    form, studio = runtime.settings.record_format, runtime.studio
+    try:
+        take_in(new, AudioFile(path, name=str(path)), form=form, studio=studio, desk=runtime.desk)
+    except BadDataError as error:
+        kept = runtime.spool.set_aside(path)
+        runtime.out.warn(error.code, f"{error.message} What came is kept: {kept}")
+        return False
+    path.unlink()
+    return True
 
 
 def _new_entry(runtime: "Runtime", wish: Wish, entry_id: str, *, at: datetime, source: str) -> NewEntry:

@@ -202,6 +202,24 @@ def test_a_killed_pipe_is_taken_in_by_process(cli: Cli, home: Path, speech: Path
     assert list((home / "spool").iterdir()) == []
 
 
+def test_two_processes_take_a_killed_pipe_in_once(cli: Cli, home: Path, speech: Path):
+    cli.run("add", "The journal is there.")
+    left = home / "spool" / "01a206df-4347-7448-8d1c-5f01ed9cdff2.incoming"
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(speech.read_bytes())
+
+    both = [cli.start("process", "--json") for _ in range(2)]
+    for process in both:
+        process.communicate()
+    cli.run("process")
+
+    spoken = cli.run("list", "--kind", "voice", "--json").json()["data"]
+    assert [process.returncode for process in both] == [0, 0]
+    assert [entry["id"] for entry in spoken] == [left.stem]
+    assert spoken[0]["pending"] == []
+    assert list(left.parent.iterdir()) == []
+
+
 def copied(home: Path) -> int:
     """Return how many bytes of a pipe are on disk."""
     return sum(path.stat().st_size for path in (home / "spool").glob("*.incoming"))
