@@ -99,12 +99,8 @@ def _keyring(runtime: "Runtime") -> Iterator[Check]:
     else:
         wanted = runtime.settings.keys_store != "file"
         failure = answer.failure.rstrip(".")
-        yield Check(
-            "keyring",
-            WARN if wanted else OK,
-            f"No keyring answers: {failure}.",
-            "The key then rests in a file.",
-        )
+        hint = None if runtime.vault.store == "passphrase" else "The key then rests in a file."
+        yield Check("keyring", WARN if wanted else OK, f"No keyring answers: {failure}.", hint)
 
 
 def _recovery_code(runtime: "Runtime") -> Iterator[Check]:
