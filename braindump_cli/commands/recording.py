@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from braindump_cli.rendering.keyboard import Keyboard
     from braindump_cli.rendering.recording import Meter
     from braindump_cli.runtime import Runtime
-    from braindump_cli.services.capture import Capture, Captured, Source
+    from braindump_cli.services.capture import Capture, Captured
     from braindump_cli.services.speech import Session, Studio
 
 _FRAME_S = 1 / 15  # a screen is drawn, and keys are read, that often
@@ -40,7 +40,7 @@ def record_and_show(runtime: "Runtime", wish: Wish) -> None:
             _tell_silence(runtime, new.language)
         try:
             captured = _listen(runtime, wish, session, stops)
-            _must_be_wanted(session, source, studio, stops)
+            _must_be_whole(session, captured, studio, stops)
             speech.need_sound(session, captured, studio=studio)
             stops.settle()
             _tell_trouble(runtime, session, captured)
@@ -93,8 +93,21 @@ def _listen(runtime: "Runtime", wish: Wish, session: "Session", stops: Stops) ->
             Keyboard.of_terminal(wanted=can_type) as keyboard,
             meter(runtime.out, total_s=total_s, can_type=can_type) as screen,
         ):
-            _follow(session.capture, keyboard, screen, stops)
+            if wish.source is None:
+                _follow(session.capture, keyboard, screen, stops)
+            else:
+                _take_in(session, screen, stops)
         return session.capture.stop()
+
+
+def _take_in(session: "Session", screen: "Meter", stops: Stops) -> None:
+    """Draw until a file is in the spool. A copy of a pipe is taken in whole: the first signal ended the pipe."""
+    is_copy = session.new.source == speech.STDIN
+    while not (stops.wants_out if is_copy else stops.wants_end):
+        is_over = session.capture.wait(_FRAME_S)
+        screen.show(session.capture.status())
+        if is_over:
+            return
 
 
 def _await_sound(capture: "Capture", stops: Stops) -> None:
@@ -124,12 +137,16 @@ def _follow(capture: "Capture", keyboard: "Keyboard", screen: "Meter", stops: St
                 (capture.resume if capture.status().phase == "paused" else capture.pause)()
 
 
-def _must_be_wanted(session: "Session", source: "Source", studio: "Studio", stops: Stops) -> None:
+def _must_be_whole(session: "Session", captured: "Captured", studio: "Studio", stops: Stops) -> None:
     """Keep nothing of a file whose reading was stopped: it is still there to be read whole. Raises StoppedError."""
-    if stops.wants_end and session.new.source == speech.FILE:
-        speech.discard(session, studio=studio)
-        name = getattr(source, "name", "the file")
-        raise StoppedError(f"Stopped; nothing was kept of {name}.", exit_code=stops.exit_status)
+    if session.new.source == speech.MICROPHONE or captured.ended_by != "user":
+        return
+    speech.discard(session, studio=studio)
+    if session.new.source == speech.STDIN:
+        hint = "braindump process makes the entry."
+        raise StoppedError("Stopped; what came is kept.", hint=hint, exit_code=stops.exit_status)
+    name = getattr(session.source, "name", "the file")
+    raise StoppedError(f"Stopped; nothing was kept of {name}.", exit_code=stops.exit_status)
 
 
 def _tell_trouble(runtime: "Runtime", session: "Session", captured: "Captured") -> None:

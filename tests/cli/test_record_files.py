@@ -1,9 +1,12 @@
 """`braindump record --from`: every format, pipes, the file's own time, what cannot be read, other languages."""
 
+import json
 import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -200,6 +203,25 @@ def test_a_killed_pipe_is_taken_in_by_process(cli: Cli, home: Path, speech: Path
     assert (done.status, done.json()["data"]["waiting"]) == (0, 0)
     assert word_error_rate(entry["text"], DUTY) <= MOST_WRONG
     assert list((home / "spool").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "TERM"])
+def test_a_signal_ends_the_pipe_and_costs_nothing_that_came(
+    cli: Cli, home: Path, tmp_path: Path, number: int
+):
+    minutes = tmp_path / "minutes.wav"
+    soundfile.write(minutes, np.zeros((300 * 44_100, 2), np.float32), 44_100, format="WAV", subtype="PCM_16")
+    recorder = cli.start("record", "--from", "-", "--json", env={"BRAINDUMP_JOURNAL_LANGUAGE": "de"})
+    assert recorder.stdin
+    recorder.stdin.write(minutes.read_bytes())
+    recorder.stdin.flush()
+    until(lambda: copied(home) == minutes.stat().st_size)
+
+    recorder.send_signal(number)
+    out, _ = recorder.communicate()
+
+    assert recorder.returncode == 0
+    assert json.loads(out)["data"]["duration_s"] == pytest.approx(300)
 
 
 def test_two_processes_take_a_killed_pipe_in_once(cli: Cli, home: Path, speech: Path):
