@@ -86,7 +86,8 @@ def _listen(runtime: "Runtime", wish: Wish, session: "Session", stops: Stops) ->
     total_s = getattr(session.source, "duration_s", None)
     if not is_file:
         _await_sound(session.capture, stops)
-        _announce(runtime, wish)
+        if not stops.wants_end:
+            _announce(runtime, wish)
     can_type = runtime.out.can_ask and not is_file
     with undisturbed(runtime.out):
         with (
@@ -139,14 +140,19 @@ def _follow(capture: "Capture", keyboard: "Keyboard", screen: "Meter", stops: St
 
 def _must_be_whole(session: "Session", captured: "Captured", studio: "Studio", stops: Stops) -> None:
     """Keep nothing of a file whose reading was stopped: it is still there to be read whole. Raises StoppedError."""
-    if session.new.source == speech.MICROPHONE or captured.ended_by != "user":
+    is_spoken = session.new.source == speech.MICROPHONE
+    if captured.ended_by != "user" or (is_spoken and (captured.duration_s or not stops.wants_end)):
         return
     speech.discard(session, studio=studio)
     if session.new.source == speech.STDIN:
         hint = "braindump process makes the entry."
         raise StoppedError("Stopped; what came is kept.", hint=hint, exit_code=stops.exit_status)
-    name = getattr(session.source, "name", "the file")
-    raise StoppedError(f"Stopped; nothing was kept of {name}.", exit_code=stops.exit_status)
+    what = (
+        "Nothing was said"
+        if is_spoken
+        else f"Nothing was kept of {getattr(session.source, 'name', 'the file')}"
+    )
+    raise StoppedError(f"Stopped. {what}.", exit_code=stops.exit_status)
 
 
 def _tell_trouble(runtime: "Runtime", session: "Session", captured: "Captured") -> None:
