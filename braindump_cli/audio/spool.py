@@ -2,8 +2,8 @@
 
 One entry has up to four files there, all plain and their owner's alone: `<id>.wav` the sound,
 `<id>.json` the note with what was asked for, `<id>.opus` or `<id>.flac` the kept file while it is made, and
-`<id>.incoming` a copy of stdin
-(`<id>.unreadable` if it is no audio). An import that can be made again is `<id>.wav.part` until it is whole.
+`<id>.incoming` a copy of stdin (`<id>.unreadable` if it is no audio). An import that can be made again is
+`<id>.wav.part` until it is whole; sealed sound that is read again is `<id>.unsealed` for that while.
 """
 
 from collections.abc import Iterator
@@ -106,10 +106,14 @@ class Spool:
         """Return where stdin is copied to."""
         return self._file(entry_id, "incoming")
 
+    def unsealed(self, entry_id: str) -> Path:
+        """Return where sealed sound is opened for the while it is read; whoever does the step again removes it."""
+        return self._file(entry_id, "unsealed")
+
     def remove(self, entry_id: str) -> None:
         """Remove a recording's files; the note goes last, so that a kill leaves no sound without it."""
         note = self._file(entry_id, "json")
-        sounds = (self._file(entry_id, ending) for ending in (*_FORMATS, "wav.part", "wav"))
+        sounds = (self._file(entry_id, ending) for ending in ("unsealed", *_FORMATS, "wav.part", "wav"))
         for path in (*sounds, part_of(note), note):
             with suppress(OSError):
                 path.unlink(missing_ok=True)

@@ -88,10 +88,10 @@ def take_in_cut_short(runtime: "Runtime") -> int:
 
     taken = 0
     for entry_id, path in runtime.spool.cut_short():
-        with holding(path):  # another process may have taken it in meanwhile; then only an empty file is left
+        with holding(path):  # another process may have been here meanwhile, and left nothing or an empty file
             is_known = runtime.entries.has(entry_id) or runtime.spool.wav(entry_id).exists()
-            if is_known or not path.stat().st_size:
-                path.unlink()
+            if is_known or not path.exists() or not path.stat().st_size:
+                path.unlink(missing_ok=True)
             else:
                 taken += _taken_in(runtime, entry_id, path)
     return taken
@@ -110,7 +110,7 @@ def _taken_in(runtime: "Runtime", entry_id: str, path: Path) -> bool:
         kept = runtime.spool.set_aside(path)
         runtime.out.warn(error.code, f"{error.message} What came is kept: {kept}")
         return False
-    path.unlink()
+    path.unlink(missing_ok=True)
     return True
 
 

@@ -20,8 +20,8 @@ class SpoolFolder(Protocol):
         """Return where the kept file is made, before it is sealed."""
         ...
 
-    def incoming(self, entry_id: str) -> Path:
-        """Return a private place for a short-lived copy."""
+    def unsealed(self, entry_id: str) -> Path:
+        """Return where sealed sound is opened for the while it is read."""
         ...
 
     def is_held(self, entry_id: str) -> bool:
@@ -76,7 +76,7 @@ class PlainSound:
         if self._spool.wav(entry_id).exists():
             yield from self._spool.blocks(entry_id)
             return
-        plain = self._spool.incoming(entry_id)
+        plain = self._spool.unsealed(entry_id)
         try:
             self._store.open(entry_id, plain)
             yield from self._codec.decode(plain)

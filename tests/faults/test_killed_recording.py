@@ -119,7 +119,7 @@ def test_two_that_process_at_once_do_everything_once(
     both = [cli.start("process", "--json") for _ in range(2)]
     told = [process.communicate(timeout=LONGEST_S)[0] for process in both]
 
-    assert [process.returncode for process in both] == [0, 0]
+    assert [process.returncode for process in both] == [0, 0], told
     assert sum(json.loads(out)["data"]["done"] for out in told) == 3 * 3  # transcribe, analyse, keep
     assert len({entry["text"] for entry in entries_in(cli)}) == 1
     assert [todo["text"] for todo in todos_in(cli)] == ["Call the dentist"] * 4

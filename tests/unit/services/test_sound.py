@@ -89,7 +89,7 @@ def test_once_the_spool_is_gone_the_sealed_file_is_opened_and_no_copy_stays(soun
     heard = b"".join(sound.blocks(recorded))
 
     assert heard == SECOND
-    assert not spool.incoming(recorded).exists()
+    assert not spool.unsealed(recorded).exists()
 
 
 def test_sound_that_is_nowhere_is_not_found(sound):
