@@ -6,7 +6,11 @@
     ├── BadDataError        65   bad_data        audio, an import or an answer cannot be read
     ├── NotFoundError       66   not_found       the entry, recording or file named does not exist
     ├── ProviderError       69   provider        a provider is down or refuses
-    │   └── RateLimitedError 75  rate_limited    a provider asks us to come back later
+    │   ├── RateLimitedError 75  rate_limited    a provider asks us to come back later
+    │   ├── UnreachableError 69  provider        nothing could be sent: no network, or nobody there
+    │   ├── LostAnswerError 69   provider        it was asked, and no whole answer came: it may have been paid for
+    │   ├── UnreadableError 69   provider        it answered, and nobody can read it: the answer is worth nothing
+    │   └── DeclinedError   69   provider        it understood and said no: asking again the same way cannot help
     ├── ConflictError       73   conflict        it exists or was changed elsewhere; nothing overwritten
     ├── DeviceError         74   device          the microphone
     ├── StoreError          74   store           the disk or the journal
@@ -32,6 +36,11 @@ class BraindumpError(Exception):
         self.message = message
         self.hint = hint
         self.retry_after_s = retry_after_s
+
+    @property
+    def whole(self) -> str:
+        """The sentence and the way on, where one line must do: in a warning."""
+        return f"{self.message} {self.hint}" if self.hint else self.message
 
 
 class NoError(BraindumpError):
@@ -68,6 +77,22 @@ class RateLimitedError(ProviderError):
     """A provider asks us to come back after `retry_after_s` seconds."""
 
     code, exit_code = "rate_limited", 75
+
+
+class UnreachableError(ProviderError):
+    """Nothing could be sent: no network, or nobody there."""
+
+
+class LostAnswerError(ProviderError):
+    """A provider was asked and no whole answer came; it may have been paid for."""
+
+
+class UnreadableError(ProviderError):
+    """A provider answered, and nobody can read it; the answer is not worth keeping."""
+
+
+class DeclinedError(ProviderError):
+    """A provider understood and said no (key, quota, model, refusal); asking again the same way cannot help."""
 
 
 class ConflictError(BraindumpError):

@@ -97,6 +97,31 @@ def _read_zone(value: object) -> str:
         raise ValueError(value) from None
 
 
+def _read_address(value: object) -> str:
+    """Read a web address: https, or http on this machine; without user, password, query and fragment."""
+    from urllib.parse import urlsplit
+
+    text = _read_text(value).rstrip("/")
+    parts = urlsplit(text)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(text))
+    if not (is_safe and parts.hostname) or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(value)
+    _ = parts.port  # raises ValueError for one that is no number
+    return text
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether a web address is one of this machine."""
+    from ipaddress import ip_address
+    from urllib.parse import urlsplit
+
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _read_flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -138,6 +163,9 @@ def _read_names(value: object) -> tuple[str, ...]:
 
 TEXT = Kind("text", _read_text, "any text")
 ZONE = Kind("time zone", _read_zone, "the name of a time zone, such as Europe/London")
+ADDRESS = Kind(
+    "address", _read_address, "an https address; http only on this machine, such as http://localhost:11434/v1"
+)
 FLAG = Kind("boolean", _read_flag, "true, false")
 COUNT = Kind("whole number", _read_count, "a whole number from 0")
 AMOUNT = Kind("number", _read_amount, "a number from 0")
@@ -190,11 +218,86 @@ class Settings:
     transcription_order: "Setting[tuple[str, ...]]" = Setting(
         "transcription.order",
         NAMES,
-        ("pocketsphinx",),
+        ("deepgram", "openai", "pocketsphinx"),
         "Engines to ask for text, in this order; absent ones are skipped.",
     )
     insights_order: "Setting[tuple[str, ...]]" = Setting(
-        "insights.order", NAMES, ("offline",), "Engines to ask for insights, in this order."
+        "insights.order", NAMES, ("openai", "offline"), "Engines to ask for insights, in this order."
+    )
+    transcription_deepgram_model = Setting(
+        "transcription.deepgram.model", TEXT, "nova-3", "Deepgram's model for live and recorded speech."
+    )
+    transcription_deepgram_language = Setting(
+        "transcription.deepgram.language",
+        TEXT,
+        NO_TEXT,
+        "Language for Deepgram, or detect; unset: journal.language.",
+    )
+    transcription_deepgram_smart_format = Setting(
+        "transcription.deepgram.smart_format",
+        FLAG,
+        True,
+        "Let Deepgram write numbers, dates and money as digits.",
+    )
+    transcription_deepgram_diarize = Setting(
+        "transcription.deepgram.diarize", FLAG, False, "Let Deepgram tell several speakers apart."
+    )
+    transcription_deepgram_base_url = Setting(
+        "transcription.deepgram.base_url",
+        ADDRESS,
+        NO_TEXT,
+        "Another address for Deepgram's API; unset: Deepgram's own.",
+    )
+    transcription_openai_model = Setting(
+        "transcription.openai.model", TEXT, "gpt-transcribe", "OpenAI's model for recorded speech."
+    )
+    transcription_openai_base_url = Setting(
+        "transcription.openai.base_url",
+        ADDRESS,
+        NO_TEXT,
+        "A server that speaks OpenAI's API for speech; unset: OpenAI's own.",
+    )
+    insights_openai_model = Setting(
+        "insights.openai.model", TEXT, "gpt-6-luna", "The model for insights, ask and review."
+    )
+    insights_openai_base_url = Setting(
+        "insights.openai.base_url",
+        ADDRESS,
+        NO_TEXT,
+        "A server that speaks OpenAI's API, such as http://localhost:11434/v1; unset: OpenAI's own.",
+    )
+    insights_openai_api = Setting(
+        "insights.openai.api",
+        _one_of("responses", "chat"),
+        NO_TEXT,
+        "How the model is asked; unset: responses at OpenAI, chat at other servers.",
+    )
+    insights_openai_timeout = Setting(
+        "insights.openai.timeout",
+        DURATION,
+        timedelta(seconds=25),
+        "How long a model may take for an answer; a slow one of your own may need 5m.",
+    )
+    ai_mode = Setting(
+        "ai.mode",
+        _one_of("cloud", "local", "off"),
+        "cloud",
+        "Who may be asked: anybody, only engines on this machine, or no model at all.",
+    )
+    ai_consent = Setting(
+        "ai.consent",
+        FLAG,
+        NO_FLAG,
+        "Whether what you record from now on may be sent to engines you have keys for; unset: not asked yet.",
+    )
+    limits_cost_per_day = Setting(
+        "limits.cost_per_day",
+        AMOUNT,
+        1.0,
+        "US dollars a day for engines that cost; then offline ones are used.",
+    )
+    limits_cost_per_month = Setting(
+        "limits.cost_per_month", AMOUNT, 10.0, "US dollars a month for engines that cost; then offline ones."
     )
 
 

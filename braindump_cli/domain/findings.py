@@ -6,14 +6,14 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, TypeVar, get_args
 
-from braindump_cli.domain.insight import Findings, FoundTodo, Mention, Mood, Remark, WaitingFor
+from braindump_cli.domain.insight import Findings, Finished, FoundTodo, Mention, Mood, Remark, WaitingFor
 from braindump_cli.domain.stamps import from_stamp, to_stamp
 from braindump_cli.domain.todo import PRIORITIES
 
 _ITEMS: Mapping[str, type] = {
     "todos": FoundTodo,
     "waiting_for": WaitingFor,
-    "done": Remark,
+    "done": Finished,
     "decisions": Remark,
     "moods": Mood,
     "people": Mention,

@@ -7,10 +7,13 @@ from the quoted words and the entry's own day and zone.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from braindump_cli.domain.todo import Todo
 
 SCHEMA_VERSION = 1
 MOST_TODOS = 10
-OFFLINE_LANGUAGES = ("en",)  # that the rules know
 SUGGESTION_BELOW = 0.6  # a to-do with less confidence is only suggested
 
 
@@ -41,10 +44,19 @@ class WaitingFor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """Something done or decided, in a few words."""
+    """Something decided, in a few words."""
 
     text: str
     quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """Something that has been done; `todo_id` names the open to-do that this closes, if one was recognised."""
+
+    text: str
+    quote: str
+    todo_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +86,25 @@ class Findings:
     summary: str = ""  # first person, at most three sentences
     todos: tuple[FoundTodo, ...] = ()
     waiting_for: tuple[WaitingFor, ...] = ()
-    done: tuple[Remark, ...] = ()
+    done: tuple[Finished, ...] = ()
     decisions: tuple[Remark, ...] = ()
     moods: tuple[Mood, ...] = ()
     people: tuple[Mention, ...] = ()
     places: tuple[Mention, ...] = ()
     topics: tuple[Mention, ...] = ()
     question: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """An entry as an analyst is given it."""
+
+    text: str
+    said_at: datetime  # aware, in the entry's own zone
+    language: str = "en"
+    entry_id: str | None = None  # None for text that is no entry
+    key: str = ""  # names this reading: what was answered under it is not paid for again
+    open_todos: tuple["Todo", ...] = ()  # of other entries that are not private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

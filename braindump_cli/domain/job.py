@@ -28,7 +28,11 @@ class Job:
     state: str = WAITING
 
 
-def wait_after(attempts: int) -> timedelta:
-    """Return how long to wait after that many failed attempts: doubling, up to six hours."""
-    doubled = _FIRST_WAIT * (1 << min(attempts - 1, 16))
-    return min(doubled, _LONGEST_WAIT)
+def wait_after(attempts: int, *, asked_s: float | None = None) -> timedelta:
+    """Return how long to wait after that many failed attempts: not after the first, then doubling, up to six hours.
+
+    `asked_s` is what a provider asked for; it is granted for up to a day.
+    """
+    doubled = _FIRST_WAIT * (1 << min(attempts - 2, 16)) if attempts > 1 else timedelta(0)
+    asked = timedelta(seconds=min(max(asked_s or 0, 0), 86_400))
+    return max(min(doubled, _LONGEST_WAIT), asked)

@@ -7,7 +7,12 @@ import pytest
 
 from braindump_cli import registry
 from braindump_cli.errors import ConfigError, ProviderError
+from braindump_cli.services.wire import DryWire
+from braindump_cli.settings import Settings
+from tests.fakes import FakeClock
 from tests.parts import run_python
+
+OURS = ["deepgram", "openai", "pocketsphinx"]
 
 
 def _install(folder: Path, monkeypatch: pytest.MonkeyPatch, **engines: str) -> None:
@@ -44,7 +49,7 @@ def test_a_plug_in_is_found_by_its_name(tmp_path, monkeypatch):
     _install(tmp_path, monkeypatch, parrot="class Engine:\n    name = 'parrot'\n")
 
     assert registry.load(registry.TRANSCRIBERS, "parrot").name == "parrot"
-    assert registry.names(registry.TRANSCRIBERS) == ["pocketsphinx", "parrot"]
+    assert registry.names(registry.TRANSCRIBERS) == [*OURS, "parrot"]
 
 
 def test_an_unknown_name_is_told_with_those_there_are():
@@ -70,4 +75,56 @@ def test_a_plug_in_never_stands_in_for_a_built_in_engine(tmp_path, monkeypatch):
     _install(tmp_path, monkeypatch, pocketsphinx="class Engine:\n    name = 'thief'\n")
 
     assert registry.load(registry.TRANSCRIBERS, "pocketsphinx").name == "pocketsphinx"
-    assert registry.names(registry.TRANSCRIBERS) == ["pocketsphinx"]
+    assert registry.names(registry.TRANSCRIBERS) == OURS
+
+
+def made(group, name, *, keys=(), values=None):
+    has = set(keys).__contains__
+    means = registry.Means(Settings(values or {}), has, lambda _: None, DryWire(), FakeClock())
+    return registry.made(group, name, means)
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        (registry.TRANSCRIBERS, "deepgram"),
+        (registry.TRANSCRIBERS, "openai"),
+        (registry.ANALYSTS, "openai"),
+        (registry.WRITERS, "openai"),
+    ],
+)
+def test_an_engine_that_nobody_has_set_up_is_absent_and_says_so(group, name):
+    absent = made(group, name)
+
+    assert isinstance(absent, registry.Absent)
+    assert absent.unavailable("en") == f"no key for {name}"
+
+
+@pytest.mark.parametrize(
+    "how", [{"keys": ["openai"]}, {"values": {"insights.openai.base_url": "http://localhost:11434/v1"}}]
+)
+def test_a_key_or_an_address_of_ones_own_makes_an_engine_be_there(how):
+    engine = made(registry.ANALYSTS, "openai", **how)
+
+    assert engine.name == "openai"
+    assert engine.unavailable("en") is None
+
+
+def test_an_address_in_the_environment_is_explained_by_the_engine_itself(monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://elsewhere.example/v1")
+
+    assert "insights.openai.base_url" in made(registry.ANALYSTS, "openai").unavailable("en")
+
+
+def test_absent_engines_load_nothing():
+    code = """
+import sys
+from braindump_cli import registry
+from braindump_cli.settings import Settings
+means = registry.Means(Settings({}), lambda _: False, lambda _: None, None, None)
+for group in ("transcribers", "analysts", "writers"):
+    registry.made(group, "openai", means)
+print(any(name.startswith(("braindump_cli.net", "braindump_cli.insights", "openai")) for name in sys.modules))
+"""
+
+    assert run_python(code).stdout.strip() == "False"

@@ -24,7 +24,7 @@ def test_without_file_and_environment_every_setting_has_its_default(file):
 
     assert settings.values == {}
     assert settings.record_max == timedelta(hours=2)
-    assert settings.insights_order == ("offline",)
+    assert settings.insights_order == ("openai", "offline")
     assert settings.journal_zone is None
 
 
@@ -121,3 +121,22 @@ def test_what_is_no_duration_is_refused(words):
 )
 def test_a_duration_is_written_as_people_write_it(seconds, words):
     assert write_duration(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://example.com/v1", "https://me:secret@example.com", "https://", "ftp://example.com", "localhost:1234",
+     "https://example.com:99999", "https://example.com/v1?key=1", "http://127.0.0.1.example.com/v1"],
+)  # fmt: skip
+def test_an_address_that_is_unsafe_or_none_is_refused(file, address):
+    with pytest.raises(ConfigError, match=r"insights\.openai\.base_url"):
+        load_settings(file, {"BRAINDUMP_INSIGHTS_OPENAI_BASE_URL": address})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.com/v1", "http://localhost:11434/v1/", "http://127.0.0.1:1/v1", "http://[::1]:8080/v1"]
+)
+def test_an_address_is_https_or_on_this_machine(file, address):
+    settings = load_settings(file, {"BRAINDUMP_INSIGHTS_OPENAI_BASE_URL": address})
+
+    assert settings.insights_openai_base_url == address.rstrip("/")

@@ -32,7 +32,13 @@ def test_a_transcript_reads_as_its_sentences():
 
 
 def test_waiting_doubles_up_to_six_hours():
-    waits = [wait_after(attempts) for attempts in (1, 2, 3, 9, 10, 1000)]
+    waits = [wait_after(attempts) for attempts in (1, 2, 3, 10, 11, 1000)]
 
-    assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+    assert waits[:3] == [timedelta(0), timedelta(minutes=1), timedelta(minutes=2)]
     assert waits[3:] == [timedelta(minutes=256), timedelta(hours=6), timedelta(hours=6)]
+
+
+def test_a_wait_that_was_asked_for_is_granted_for_up_to_a_day():
+    waits = [wait_after(1, asked_s=asked) for asked in (-5, 30, 1e9)]
+
+    assert waits == [timedelta(0), timedelta(seconds=30), timedelta(days=1)]

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from braindump_cli.domain.findings import from_plain, to_plain
-from braindump_cli.domain.insight import Findings, FoundTodo, Mention, Mood, Remark, WaitingFor
+from braindump_cli.domain.insight import Findings, Finished, FoundTodo, Mention, Mood, Remark, WaitingFor
 
 WHOLE = Findings(
     title="Behind on Monday",
@@ -23,7 +23,7 @@ WHOLE = Findings(
         FoundTodo(quote="buy milk", text="Buy milk"),
     ),
     waiting_for=(WaitingFor(who="Ben", what="the slides", quote="Ben sends", due_on=date(2026, 3, 4)),),
-    done=(Remark(text="Sent it", quote="sent it"),),
+    done=(Finished(text="Sent it", quote="sent it"),),
     decisions=(Remark(text="Stay", quote="I stay"),),
     moods=(Mood(label="tired", valence=-1, energy=-2, quote="so tired", about="work"),),
     people=(Mention(name="Ann", quote="Ann"),),
