@@ -1,4 +1,4 @@
-"""The key in the system's keyring: the service is `braindump/<journal id>`.
+"""Secrets in the system's keyring: the service is `braindump/<journal id>`, the user says which secret.
 
 Only keyrings that keep secrets are used: others store in plain text, store nothing and say they did, or ask
 for a password on the terminal. A keyring may hang on a dialogue that nobody sees, so it is asked in a thread
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
 
 
 class KeyringStore(Protocol):
-    """A place for one key a journal, which others on this machine cannot read."""
+    """A place for one secret a journal, which others on this machine cannot read."""
 
     def read(self, journal_id: str) -> Answer:
         """Return the key's text, or None if it is not there."""
@@ -57,16 +57,19 @@ class KeyringStore(Protocol):
 class SystemKeyring:
     """Keeps KeyringStore with the keyring that this system has."""
 
+    def __init__(self, user: str = USER) -> None:
+        self._user = user
+
     def read(self, journal_id: str) -> Answer:
         """Return the key's text."""
-        return _ask(lambda backend: backend.get_password(_service(journal_id), USER))
+        return _ask(lambda backend: backend.get_password(_service(journal_id), self._user))
 
     def write(self, journal_id: str, text: str) -> Answer:
         """Keep the key and read it back."""
 
         def store(backend: "KeyringBackend") -> str | None:
-            backend.set_password(_service(journal_id), USER, text)
-            return backend.get_password(_service(journal_id), USER)
+            backend.set_password(_service(journal_id), self._user, text)
+            return backend.get_password(_service(journal_id), self._user)
 
         answer = _ask(store)
         if answer.failure is None and answer.text != text:
@@ -77,8 +80,8 @@ class SystemKeyring:
         """Forget the key."""
 
         def remove(backend: "KeyringBackend") -> None:
-            if backend.get_password(_service(journal_id), USER) is not None:
-                backend.delete_password(_service(journal_id), USER)
+            if backend.get_password(_service(journal_id), self._user) is not None:
+                backend.delete_password(_service(journal_id), self._user)
 
         return _ask(remove)
 

@@ -104,6 +104,14 @@ class SqliteEntries:
                 for entry in self._entries("WHERE e.number = ?", (hit.number,)):
                     yield Found(entry, snippets.get(hit.number, ""), hit.score)
 
+    def holders(self, words: Sequence[Sequence[str]], wanted: EntryFilter) -> Sequence[Sequence[int]]:
+        """Return for each word the numbers of entries that hold it; of very many the newest, private ones left out."""
+        from braindump_cli.storage.sqlite import search
+
+        wishes, values = _wishes(wanted)
+        scope = search.Scope(f" AND e.is_private = 0{wishes}", values, wanted.limit)
+        return [search.holders(self._db, search.match_any(spellings), scope) for spellings in words]
+
     def _entries(self, where: str, values: tuple[Any, ...]) -> Iterator[Entry]:
         for row in self._db.execute(f"SELECT {_COLUMNS} FROM entries e {where}", values):
             yield self._entry(row)
@@ -201,6 +209,11 @@ class SqliteEntries:
         """Forget a recording that never became an entry."""
         with self._journal.writing():
             self._db.execute("DELETE FROM recordings WHERE entry_id = ? AND state = 'recording'", (entry_id,))
+
+    def drafts(self) -> Iterator[Entry]:
+        """Yield entries whose text is a draft, oldest first; none of the trash."""
+        where = "WHERE e.is_draft = 1 AND e.deleted_at IS NULL AND e.purged = 0 ORDER BY e.number"
+        yield from self._entries(where, ())
 
     def unfinished(self) -> Sequence[str]:
         """Return the entry ids of recordings that have not become entries."""

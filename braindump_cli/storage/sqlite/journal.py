@@ -31,9 +31,12 @@ class SqliteJournal:
         row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
-    def set_fact(self, name: str, value: str) -> None:
-        """Keep a fact about the journal itself."""
+    def set_fact(self, name: str, value: str | None) -> None:
+        """Keep a fact about the journal itself; None forgets it."""
         with self.writing():
+            if value is None:
+                self.db.execute("DELETE FROM meta WHERE name = ?", (name,))
+                return
             self.db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
 
     def stamp(self) -> str:

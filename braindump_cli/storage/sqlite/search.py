@@ -43,6 +43,14 @@ def match_of(query: str) -> str:
     return " ".join(pieces[:MOST_WORDS]) + ("*" if open_end else "")
 
 
+def match_any(spellings: Iterable[str]) -> str:
+    """Return the FTS5 expression for any of the words, or "" without one; what ends with `*` is a beginning."""
+    words = (
+        (word.removesuffix("*").translate(_UNFIT).replace('"', " "), word.endswith("*")) for word in spellings
+    )
+    return " OR ".join(f'"{word}"{"*" * is_open}' for word, is_open in words if any(map(str.isalnum, word)))
+
+
 class Scope(NamedTuple):
     """Which entries `e` outside of the trash may be found, and how many of them."""
 
@@ -76,6 +84,19 @@ def by_time(db: "Connection", match: str, scope: Scope, *, newest_first: bool) -
         f" WHERE entries_text MATCH ?{scope.wishes} ORDER BY e.created_at {way}, e.number {way} LIMIT ?"
     )
     return _hits(db.execute(statement, (match, *scope.values, scope.most)))
+
+
+def holders(db: "Connection", match: str, scope: Scope) -> list[int]:
+    """Return the numbers of the newest MOST_RANKED matches, newest first."""
+    if not match:
+        return []
+    rows = db.execute(
+        "SELECT rowid FROM entries_text WHERE entries_text MATCH ?"
+        f" AND EXISTS (SELECT 1 FROM entries e WHERE e.number = entries_text.rowid{scope.wishes})"
+        f" ORDER BY rowid DESC LIMIT {MOST_RANKED}",
+        (match, *scope.values),
+    )
+    return [number for (number,) in rows]
 
 
 def snippets(db: "Connection", match: str, numbers: Sequence[int]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from braindump_cli.domain.stamps import from_stamp, maybe_instant, maybe_stamp, to_stamp
@@ -62,6 +62,16 @@ class SqliteTodos:
         """Return an entry's to-dos in the order found, dropped and done ones too."""
         return list(self._todos("WHERE t.entry_id = ? AND t.purged = 0 ORDER BY t.number", (entry_id,)))
 
+    def open_elsewhere(self, entry_id: str) -> Iterator[Todo]:
+        """Yield open to-dos of other entries, newest first; none of private entries or of the trash."""
+        yield from self._todos(
+            "LEFT JOIN entries e ON e.id = t.entry_id"
+            " WHERE +t.status = 'open' AND t.purged = 0 AND t.is_suggestion = 0"  # +: by number, so 500 are enough
+            " AND t.entry_id IS NOT ? AND (t.entry_id IS NULL OR"
+            " (e.deleted_at IS NULL AND e.purged = 0 AND e.is_private = 0)) ORDER BY t.number DESC LIMIT 500",
+            (entry_id,),
+        )
+
     def select(self, selector: Selector) -> Sequence[Todo]:
         """Return all to-dos that the selector fits."""
         if selector.back is not None:
@@ -92,6 +102,18 @@ class SqliteTodos:
             " ORDER BY t.due_on IS NULL, t.due_on, t.number LIMIT ?",
             values,
         )
+
+    def between(self, since: datetime | None, until: datetime | None) -> Sequence[Todo]:
+        """Return to-dos that were added by hand or done in that time, of entries neither private nor in the trash."""
+        span = (maybe_stamp(since) or "", maybe_stamp(until) or "~")  # "~" sorts after every digit
+        where = (
+            "LEFT JOIN entries e ON e.id = t.entry_id WHERE t.purged = 0 AND t.number IN ("
+            "SELECT number FROM todos WHERE entry_id IS NULL AND created_at >= ? AND created_at < ?"
+            " UNION SELECT number FROM todos WHERE status = 'done' AND purged = 0 AND done_at >= ? AND done_at < ?)"
+            " AND (t.entry_id IS NULL OR (e.deleted_at IS NULL AND e.purged = 0 AND e.is_private = 0))"
+            " ORDER BY t.number"
+        )
+        return list(self._todos(where, (*span, *span)))
 
     def _todos(self, where: str, values: Sequence[Any]) -> Iterator[Todo]:
         for row in self._db.execute(f"SELECT {_COLUMNS} FROM todos t {where}", values):

@@ -54,6 +54,18 @@ def test_a_new_journal_gets_every_step_and_no_copy(tmp_path):
     assert not list(tmp_path.glob("*before*"))
 
 
+def test_a_journal_of_the_first_shape_is_brought_up_to_date_whole(tmp_path):
+    vault = vault_in(tmp_path)
+    with closing(open_journal(paths_in(tmp_path), vault, latest=1)) as db:
+        db.execute("INSERT INTO jobs (kind, entry_id) VALUES ('analyse', 'e')")
+
+    with closing(open_journal(paths_in(tmp_path), vault)) as db:
+        assert version_of(db) == LATEST
+        assert db.execute("SELECT kind, entry_id FROM jobs").fetchall() == [("analyse", "e")]
+    with closing(open_copy(tmp_path / f"journal.db.before-v{LATEST}", vault.reach())) as before:
+        assert version_of(before) == 1
+
+
 def test_a_step_is_taken_once(paths, steps):
     with migrated(paths, steps, 1) as db:
         assert not migrate(db, KEY, paths, steps=steps, latest=1)

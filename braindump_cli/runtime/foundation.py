@@ -1,4 +1,4 @@
-"""The composition root: chooses adapters from settings and builds each when it is first asked for."""
+"""What all commands stand on: options, settings, time, the journal and what rests in it."""
 
 import gc
 import os
@@ -7,25 +7,20 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from braindump_cli.errors import ConfigError, LockedError, ProviderError
+from braindump_cli.errors import ConfigError, LockedError
 from braindump_cli.paths import Paths, find_paths, write_durably
 from braindump_cli.rendering.output import Flags, Output
 from braindump_cli.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from braindump_cli.audio.spool import Spool
-    from braindump_cli.domain.job import Job
     from braindump_cli.domain.new_entry import NewEntry
-    from braindump_cli.ports import Analyst, Transcriber
     from braindump_cli.rendering.dates import Here
     from braindump_cli.services.insights import Mind
     from braindump_cli.services.recordings import Desk
     from braindump_cli.services.speech import Studio
-    from braindump_cli.services.work import Processed, Step
     from braindump_cli.storage.audio_files import AudioFiles
     from braindump_cli.storage.engine import Connection
     from braindump_cli.storage.inbox import Inbox
@@ -49,12 +44,13 @@ class SystemClock:
         return time.monotonic()
 
 
-class Runtime:
-    """All that a command may ask for; each thing is built, and imported, when it is first asked for."""
+class Foundation:
+    """What is there without asking any engine; each thing is built, and imported, when it is first asked for."""
 
     def __init__(self) -> None:
         self.flags = Flags()
         self.clock = SystemClock()
+        self.started_at = self.clock.now()
         self._open_db: Connection | None = None
 
     @cached_property
@@ -277,61 +273,10 @@ class Runtime:
         desk = None if self.is_locked else self.desk
         return Studio(self.spool, kept.KeptEncoder, kept.verify, self.inbox, self.clock, desk)
 
-    @cached_property
-    def transcribers(self) -> "Sequence[Transcriber]":
-        """The engines for speech, in the order they are asked; those that cannot be loaded are named in a warning."""
-        return self._engines("transcribers", "transcription.order", self.settings.transcription_order)
-
-    @cached_property
-    def analysts(self) -> "Sequence[Analyst]":
-        """The engines for insights, in the order they are asked."""
-        return self._engines("analysts", "insights.order", self.settings.insights_order)
-
-    def _engines(self, group: str, key: str, order: Sequence[str]) -> list[Any]:
-        from braindump_cli.registry import load
-
-        found: list[Any] = []
-        for name in order:
-            try:
-                found.append(load(group, name)())
-            except (ConfigError, ProviderError) as error:
-                self.out.warn(error.code, f"{key}: {error.message} {error.hint or ''}")
-        return found
-
-    @cached_property
-    def steps(self) -> "Mapping[str, Step]":
-        """How each kind of waiting work is done."""
-        from braindump_cli.domain import job
-        from braindump_cli.domain.insight import OFFLINE_LANGUAGES
-        from braindump_cli.services import insights, recordings
-
-        def transcribe(step: "Job") -> None:
-            recordings.transcribe(step, engines=self.transcribers, desk=self.desk)
-
-        def analyse(step: "Job") -> None:
-            insights.analyse(
-                step, analysts=self.analysts, languages=OFFLINE_LANGUAGES, mind=self.mind, jobs=self.jobs
-            )
-
-        def keep(step: "Job") -> None:
-            recordings.keep(step, desk=self.desk)
-
-        return {job.TRANSCRIBE: transcribe, job.ANALYSE: analyse, job.KEEP: keep}
-
     @staticmethod
     def clean(words: str) -> str:
         """Return typed words as they can be kept: as UTF-8, without NUL (at which SQLite's functions stop)."""
         return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\ufffd")
-
-    def work(self, entry_id: str | None = None, *, kinds: Sequence[str] | None = None) -> "Processed":
-        """Do what waits, of one entry or of all. Raises StoreError."""
-        from braindump_cli.services.work import work
-
-        steps = {kind: step for kind, step in self.steps.items() if kinds is None or kind in kinds}
-        return work(self.jobs, steps, clock=self.clock, entry_id=entry_id, told=self._tell_step)
-
-    def _tell_step(self, step: "Job") -> None:
-        self.out.detail(f"{step.kind} …")
 
     def reread_settings(self) -> None:
         """Take up settings that were changed just now, before the journal is opened."""
