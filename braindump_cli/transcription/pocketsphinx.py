@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from braindump_cli.domain.leaving import HERE
+from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.domain.transcript import Transcript
 from braindump_cli.errors import BadDataError, ProviderError
-from braindump_cli.ports import FRAME_BYTES, SAMPLE_RATE, Listener
 from braindump_cli.transcription.sentences import Word, sentences
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
+
+    from braindump_cli.ports import Listener, Speech
+    from braindump_cli.registry import Means
 
 NAME, MODEL = "pocketsphinx", "en-us"
 
@@ -58,6 +62,13 @@ class PocketsphinxTranscriber:
     """Hears English, offline."""
 
     name = NAME
+    model = MODEL
+    place = HERE
+    is_draft = True
+    is_live = True
+
+    def __init__(self, _means: "Means | None" = None) -> None:
+        """Make one; it needs nothing."""
 
     def unavailable(self, language: str) -> str | None:
         """Return why it cannot hear `language` here; loads nothing."""
@@ -71,14 +82,14 @@ class PocketsphinxTranscriber:
             else "pocketsphinx is not installed (it needs Python below 3.14)"
         )
 
-    def listen(self) -> Listener:
+    def listen(self, speech: "Speech") -> "Listener":
         """Start hearing live; the model takes a third of a second to load. Raises ProviderError."""
         return _Hearing(_decoder())
 
-    def hear(self, sound: Iterable[bytes]) -> str:
+    def hear(self, speech: "Speech") -> str:
         """Return the raw reply to recorded sound. Raises ProviderError."""
-        hearing = self.listen()
-        for block in sound:
+        hearing = self.listen(speech)
+        for block in speech.blocks():
             hearing.feed(block)
         return hearing.finish()
 
@@ -132,6 +143,9 @@ class _Hearing:
             self._take(step)
         if self._began is not None and self._held is None and steps:
             self._saying = self._hypothesis()
+
+    def close(self) -> None:
+        """Nothing is held but memory."""
 
     def caption(self) -> str:
         """Return the words heard last."""

@@ -13,7 +13,7 @@ import pytest
 
 from braindump_cli.transcription.pocketsphinx import PocketsphinxTranscriber
 from tests.parts import need_program, python_command, python_environment, run_python
-from tests.unit.transcription.speech import blocks, said, silence, word_error_rate
+from tests.unit.transcription.speech import blocks, said, silence, spoken, word_error_rate
 
 pytestmark = pytest.mark.alone("sound server")
 
@@ -98,6 +98,7 @@ from pathlib import Path
 from braindump_cli.audio.kept import KeptEncoder, count_frames
 from braindump_cli.audio.microphone import Microphone
 from braindump_cli.audio.wav import SpoolWriter
+from braindump_cli.ports import Speech
 from braindump_cli.services.capture import Capture, Parts
 from braindump_cli.transcription.pocketsphinx import PocketsphinxTranscriber
 
@@ -112,7 +113,8 @@ engine = PocketsphinxTranscriber()
 with SpoolWriter(folder / "entry.wav") as spool:
     parts = Parts(
         Microphone(None, clock=Clock()), spool, Clock(),
-        encoder=lambda: KeptEncoder(folder / "entry.opus", "opus"), listener=engine.listen,
+        encoder=lambda: KeptEncoder(folder / "entry.opus", "opus"),
+        listener=lambda: engine.listen(Speech("en", 0.0, lambda: iter(()), bytes)),
     )
     capture = Capture(parts)
     capture.start()
@@ -185,8 +187,8 @@ def test_a_recording_holds_the_words_of_the_played_file(server, recorder, speech
     with wave.open(str(tmp_path / "entry.wav")) as file:
         sound = file.readframes(file.getnframes())
     engine = PocketsphinxTranscriber()
-    played = engine.interpret(engine.hear(blocks(speech.read_bytes()[44:]))).text
-    assert word_error_rate(played, engine.interpret(engine.hear(blocks(sound))).text) <= 0.06
+    played = engine.interpret(engine.hear(spoken(blocks(speech.read_bytes()[44:])))).text
+    assert word_error_rate(played, engine.interpret(engine.hear(spoken(blocks(sound)))).text) <= 0.06
 
 
 def test_a_sound_server_that_dies_and_comes_back_costs_a_gap_and_nothing_else(server, recorder, speech):
@@ -253,7 +255,8 @@ def test_without_portaudio_everything_else_is_there():
 import ctypes.util; ctypes.util.find_library = lambda name: None
 import braindump_cli.audio.files, braindump_cli.audio.kept, braindump_cli.services.capture
 import braindump_cli.transcription.pocketsphinx as engine
-engine.PocketsphinxTranscriber().listen()
+from braindump_cli.ports import Speech
+engine.PocketsphinxTranscriber().listen(Speech("en", 0.0, lambda: iter(()), bytes))
 print("here")
 """
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from braindump_cli.domain.due import find_due, parse_due
+from braindump_cli.domain.insight import Subject
 from braindump_cli.insights.offline.engine import RuleAnalyst
 from tests.eval.scoring import Scores, score
 
@@ -22,7 +23,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 def found_todos(entry: dict[str, Any]) -> list[dict[str, Any]]:
     said_at = datetime.fromisoformat(entry["reference_date"]).replace(hour=10, tzinfo=LONDON)
-    findings = RuleAnalyst().analyse(entry["transcript"], said_at=said_at)
+    findings = RuleAnalyst().analyse(Subject(text=entry["transcript"], said_at=said_at))
     return [
         {
             "text": todo.text,
@@ -87,7 +88,7 @@ def test_date_phrases_are_reckoned_and_other_words_left_alone(name, most_wrong):
 def test_an_entry_that_names_nothing_gives_no_names_and_no_feelings(entry):
     said_at = datetime(2026, 11, 25, 10, tzinfo=LONDON)
 
-    findings = RuleAnalyst().analyse(entry["text"], said_at=said_at)
+    findings = RuleAnalyst().analyse(Subject(text=entry["text"], said_at=said_at))
 
     assert (findings.people, findings.places, findings.topics, findings.moods, findings.todos) == (
         (),

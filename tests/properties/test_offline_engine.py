@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from braindump_cli.domain.due import find_due, parse_due
-from braindump_cli.domain.insight import MOST_TODOS, Findings
+from braindump_cli.domain.insight import MOST_TODOS, Findings, Subject
 from braindump_cli.insights.offline.engine import RuleAnalyst
 from braindump_cli.insights.offline.gist import LONGEST_TITLE
 
@@ -24,7 +24,7 @@ _MOMENTS = _DAYS.map(lambda day: datetime(day.year, day.month, day.day, 10, tzin
 
 
 def quotes_of(findings: Findings) -> list[str]:
-    remarks = [item.quote for item in (*findings.done, *findings.decisions)]
+    remarks = [item.quote for item in findings.done] + [item.quote for item in findings.decisions]
     mentions = [item.quote for item in (*findings.people, *findings.places, *findings.topics)]
     duties = [todo.quote for todo in findings.todos] + [item.quote for item in findings.waiting_for]
     phrases = [todo.due_phrase for todo in findings.todos if todo.due_phrase]
@@ -42,7 +42,7 @@ def quotes_of(findings: Findings) -> list[str]:
 @settings(max_examples=300, deadline=None)
 @given(text=_TEXTS, said_at=_MOMENTS)
 def test_every_finding_can_be_shown_in_the_text_and_keeps_its_bounds(text, said_at):
-    findings = RuleAnalyst().analyse(text, said_at=said_at)
+    findings = RuleAnalyst().analyse(Subject(text=text, said_at=said_at))
 
     assert [quote for quote in quotes_of(findings) if not quote or quote not in text] == []
     assert len(findings.title) <= LONGEST_TITLE
@@ -50,7 +50,7 @@ def test_every_finding_can_be_shown_in_the_text_and_keeps_its_bounds(text, said_
     assert all(0 <= todo.confidence <= 1 and todo.text for todo in findings.todos)
     assert all(todo.due_phrase for todo in findings.todos if todo.due_on or todo.recurrence)
     assert all(todo.due_at.tzinfo is UTC for todo in findings.todos if todo.due_at)
-    assert findings == RuleAnalyst().analyse(text, said_at=said_at)
+    assert findings == RuleAnalyst().analyse(Subject(text=text, said_at=said_at))
 
 
 @settings(max_examples=300, deadline=None)

@@ -19,7 +19,7 @@ from braindump_cli.insights.offline.reading import Reading
 from braindump_cli.insights.offline.states import put_first
 from braindump_cli.insights.offline.trigger import Trigger
 from braindump_cli.insights.offline.triggers import trigger_at
-from braindump_cli.insights.offline.verbs import base_of_gerund
+from braindump_cli.insights.offline.verbs import base_of_gerund, base_of_participle
 
 _LONGEST_ASIDE = 7
 _TAKING_REACH = 40  # words after which "that's me" no longer takes on what was open
@@ -57,6 +57,7 @@ _AS_OTHERS_SAY = (
     ", people say", "people say", "they always say", ", she says", "she says", ", he says", "he says",
     ", they say", "they say", ", she said", ", he said",
 )  # fmt: skip
+_IS_DONE = ("that's done", "that's already done", "it's already done", "done that already")
 _DONE_BY_OTHERS = (
     "doing that",
     "sorting that",
@@ -253,9 +254,22 @@ class _Walk:
         ):
             return False
         is_latest = bool(self.duties) and self.duties[-1].start > self.given_up
+        if is_latest and self._speaks_of_a_deed(place):
+            return True
         if is_latest and place - self.duties[-1].end <= 20 and not reading.dates_between(after, after + 4):
             self.duties.pop()
         return True
+
+    def _speaks_of_a_deed(self, place: int) -> bool:
+        """Tell whether "that's done" is about what its own sentence tells: "I called the dentist, that's done"."""
+        reading = self.reading
+        start, _ = reading.sentence(place)
+        if start < self.duties[-1].end or not reading.words.follows(place, *_IS_DONE):
+            return False
+        verbs = (
+            reading.at(k + 1) for k in range(start, place) if reading.at(k) in ("i", "i've", "we", "we've")
+        )
+        return any(base_of_participle(verb) in VERBS for verb in verbs)
 
     def _takes_on(self, place: int) -> bool:
         """Let "that's me" or "I'll take that" make an open duty the speaker's own."""

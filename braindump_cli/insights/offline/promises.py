@@ -1,6 +1,6 @@
 """What others promised, what is done, and what was decided."""
 
-from braindump_cli.domain.insight import Remark, WaitingFor
+from braindump_cli.domain.insight import Finished, Remark, WaitingFor
 from braindump_cli.insights.offline.actions import read_actions
 from braindump_cli.insights.offline.guards import opens_clause, skip_adverbs
 from braindump_cli.insights.offline.lexicon import ADVERBS, DETERMINERS, KIN, PRONOUNS, ROLES, VERBS
@@ -110,9 +110,9 @@ def _is_doubtful(reading: Reading, place: int) -> bool:
     )
 
 
-def done(reading: Reading) -> tuple[Remark, ...]:
+def done(reading: Reading) -> tuple[Finished, ...]:
     """Return what the speaker has finished: "I've ordered the router", "paid the council tax"."""
-    found: list[Remark] = []
+    found: list[Finished] = []
     for place in range(len(reading)):
         word = reading.at(place)
         if word in ("i", "i've", "we", "we've", "ive") and opens_clause(reading, place):
@@ -136,7 +136,7 @@ def done(reading: Reading) -> tuple[Remark, ...]:
     return tuple({remark.text: remark for remark in reversed(found)}.values())[::-1][:_MOST]
 
 
-def _finished(reading: Reading, place: int, verb: int) -> Remark | None:
+def _finished(reading: Reading, place: int, verb: int) -> Finished | None:
     base = base_of_participle(reading.at(verb))
     if not base or base not in VERBS or base in _NOT_DONE_BY or base == reading.at(verb):
         return None
@@ -164,7 +164,7 @@ def _finished(reading: Reading, place: int, verb: int) -> Remark | None:
     }:
         return None
     start, end = read_actions(reading, verb)[0]
-    return Remark(
+    return Finished(
         text=spelled(reading, words_of(reading, start, end)), quote=reading.slice(min(place, start), end)
     )
 

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from braindump_cli.domain.insight import MOST_TODOS, SUGGESTION_BELOW
+from braindump_cli.domain.insight import MOST_TODOS, SUGGESTION_BELOW, Subject
 from braindump_cli.insights.offline.engine import RuleAnalyst
 
 SAID_AT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 
 
 def analyse(text):
-    return RuleAnalyst().analyse(text, said_at=SAID_AT)
+    return RuleAnalyst().analyse(Subject(text=text, said_at=SAID_AT))
 
 
 def todos(text):
@@ -193,3 +193,13 @@ def test_counting_is_a_title_like_any_other():
 )
 def test_an_endless_text_is_read_to_its_end(pattern):
     assert len(analyse(pattern * 3000).todos) <= MOST_TODOS
+
+
+def test_what_is_done_in_its_own_sentence_leaves_the_duty_before_it_alone():
+    said = "I need to send Carla the revised budget by Wednesday. I called the dentist, that's done."
+
+    assert todos(said) == [("Send Carla the revised budget", "2026-12-02")]
+
+
+def test_a_duty_that_turns_out_to_be_done_is_none():
+    assert todos("I have to call the dentist. Oh wait, that's done already.") == []

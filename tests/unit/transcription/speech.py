@@ -2,10 +2,12 @@
 
 import subprocess
 import wave
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from braindump_cli.ports import Speech
 from tests.parts import need_program
 
 BYTES_PER_S = 32_000
@@ -35,6 +37,11 @@ def silence(seconds: float) -> bytes:
 def blocks(sound: bytes, size: int = BYTES_PER_S // 10) -> list[bytes]:
     """Cut sound as a microphone would."""
     return [sound[at : at + size] for at in range(0, len(sound), size)]
+
+
+def spoken(sound: Iterable[bytes] = ()) -> Speech:
+    """Return sound as a transcriber is given it; without any, what is not known yet while it is heard live."""
+    return Speech(language="en", duration_s=0.0, blocks=lambda: iter(sound), compact=bytes)
 
 
 def word_error_rate(wanted: str, heard: str) -> float:

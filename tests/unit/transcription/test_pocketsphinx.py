@@ -12,7 +12,7 @@ from braindump_cli.errors import BadDataError, ProviderError
 from braindump_cli.transcription import pocketsphinx as engine
 from braindump_cli.transcription.pocketsphinx import PocketsphinxTranscriber, VoiceDetector
 from tests.parts import run_python
-from tests.unit.transcription.speech import BYTES_PER_S, blocks, said, silence, word_error_rate
+from tests.unit.transcription.speech import BYTES_PER_S, blocks, said, silence, spoken, word_error_rate
 
 SENTENCES = (
     "I had a long day at work and I am quite tired now",
@@ -37,7 +37,7 @@ def _speech(voice: str, pause_s: float) -> bytes:
 
 @pytest.mark.parametrize(("voice", "most"), [("slt", 0.15), ("rms", 0.08), ("awb", 0.12)])
 def test_clear_speech_is_understood(transcriber, voice, most):
-    heard = transcriber.interpret(transcriber.hear(blocks(_speech(voice, 0.5))))
+    heard = transcriber.interpret(transcriber.hear(spoken(blocks(_speech(voice, 0.5)))))
 
     assert word_error_rate(" ".join(SENTENCES), heard.text) <= most
     assert len(heard.segments) == len(SENTENCES)
@@ -47,7 +47,7 @@ def test_segments_tell_when_they_were_said(transcriber):
     sound = silence(2) + said(SENTENCES[0]) + silence(3) + said(SENTENCES[1]) + silence(1)
     first_s = len(said(SENTENCES[0])) / BYTES_PER_S
 
-    first, second = transcriber.interpret(transcriber.hear(blocks(sound))).segments
+    first, second = transcriber.interpret(transcriber.hear(spoken(blocks(sound)))).segments
 
     assert first.start_s == pytest.approx(2.1, abs=0.3)
     assert first.end_s == pytest.approx(2 + first_s, abs=0.3)
@@ -64,7 +64,7 @@ def test_somebody_who_never_pauses_is_cut_between_words_and_nothing_is_lost_or_s
     monkeypatch.setattr(engine, "_SHORT_PAUSE", engine._steps(9))
     text = " ".join(SENTENCES)
 
-    reply = transcriber.hear(blocks(said(text, voice)))
+    reply = transcriber.hear(spoken(blocks(said(text, voice))))
 
     heard = transcriber.interpret(reply)
     assert len(json.loads(reply)["utterances"]) > 3
@@ -76,7 +76,7 @@ def test_somebody_who_never_pauses_is_cut_between_words_and_nothing_is_lost_or_s
 def test_however_sound_is_sliced_the_words_are_the_same(transcriber):
     sound = said(SENTENCES[1]) + silence(1)
 
-    texts = {transcriber.hear(blocks(sound, size)) for size in (322, 960, 3200, len(sound))}
+    texts = {transcriber.hear(spoken(blocks(sound, size))) for size in (322, 960, 3200, len(sound))}
 
     assert len(texts) == 1
 
@@ -86,22 +86,24 @@ def test_silence_and_noise_are_no_words(transcriber, loudness):
     dice = random.Random(loudness)
     noise = array("h", [round(dice.gauss(0, loudness)) for _ in range(16_000 * 8)]).tobytes()
 
-    assert transcriber.interpret(transcriber.hear(blocks(noise))).text == ""
+    assert transcriber.interpret(transcriber.hear(spoken(blocks(noise)))).text == ""
 
 
 def test_the_shortest_sounds_are_no_failure(transcriber):
     for sound in ([], [b""], [b"ab"], [bytes(960)], [bytes(958)]):
-        assert transcriber.interpret(transcriber.hear(sound)).text == ""
+        assert transcriber.interpret(transcriber.hear(spoken(sound))).text == ""
 
 
 def test_one_short_word_is_heard_at_the_very_end(transcriber):
-    heard = transcriber.interpret(transcriber.hear(blocks(said("remember to call the doctor tomorrow"))))
+    heard = transcriber.interpret(
+        transcriber.hear(spoken(blocks(said("remember to call the doctor tomorrow"))))
+    )
 
     assert "doctor tomorrow." in heard.text
 
 
 def test_captions_follow_the_speaker(transcriber):
-    listener = transcriber.listen()
+    listener = transcriber.listen(spoken())
     captions = []
     for block in blocks(said(SENTENCES[1])):
         listener.feed(block)
@@ -169,7 +171,7 @@ def test_an_engine_that_does_not_start_is_a_failure_of_the_provider(transcriber,
     monkeypatch.setitem(sys.modules, "pocketsphinx", None)
 
     with pytest.raises(ProviderError, match="does not start"):
-        transcriber.listen()
+        transcriber.listen(spoken())
 
 
 def test_a_voice_is_told_from_silence():
@@ -183,8 +185,9 @@ def test_a_voice_is_told_from_silence():
 
 _LISTENS = """
 import resource, sys, wave
+from braindump_cli.ports import Speech
 from braindump_cli.transcription.pocketsphinx import PocketsphinxTranscriber
-listener = PocketsphinxTranscriber().listen()
+listener = PocketsphinxTranscriber().listen(Speech("en", 0.0, lambda: iter(()), bytes))
 for _ in range(int(sys.argv[2])):
     with wave.open(sys.argv[1]) as file:
         while block := file.readframes(1600):

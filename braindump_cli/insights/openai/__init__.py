@@ -1,0 +1,1 @@
+"""Understanding by a model: what is asked, and what of the answer is believed."""

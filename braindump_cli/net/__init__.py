@@ -1,0 +1,1 @@
+"""Ways to others: clients, and what their failures mean."""

@@ -1,0 +1,1 @@
+"""Servers on this machine that speak as the services do."""
