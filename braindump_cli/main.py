@@ -92,13 +92,24 @@ def _told(error: Exception, runtime: "Runtime", arguments: list[str]) -> int:
     known = error if isinstance(error, BraindumpError) else _usage(error) or _disk(error)
     output = runtime.failing_output(arguments)
     if runtime.flags.debug or "--debug" in arguments:
-        import traceback
-
-        print("".join(traceback.format_exception(error)), file=sys.stderr)
+        print(_traceback(error), file=sys.stderr)
     if known is None:
         known = _apology(error, runtime)
     output.failure(known)
     return known.exit_code
+
+
+def _traceback(error: BaseException) -> str:
+    """Return where an error came from, and what it came of; others' messages, which may hold the user's words, not."""
+    import traceback
+
+    from braindump_cli.errors import BraindumpError
+
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    message = f": {error}" if isinstance(error, BraindumpError) else ""
+    own = ["Traceback (most recent call last):\n", *traceback.format_tb(error.__traceback__)]
+    told = f"{''.join(own)}{type(error).__qualname__}{message}\n"
+    return f"{_traceback(before)}\nwhich led to:\n\n{told}" if before else told
 
 
 def _usage(error: Exception) -> "BraindumpError | None":

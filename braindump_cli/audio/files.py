@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from braindump_cli.audio.quiet import muted
+from braindump_cli.domain.sound import SAMPLE_RATE
 from braindump_cli.errors import BadDataError, NotFoundError, StoreError
 from braindump_cli.paths import fsync_folder, private_folder, private_opener
-from braindump_cli.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy as np

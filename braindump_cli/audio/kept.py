@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.errors import BadDataError, NotFoundError, StoreError
 from braindump_cli.paths import private_folder, private_opener
-from braindump_cli.ports import FRAME_BYTES, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from soundfile import SoundFile
@@ -53,6 +53,7 @@ class KeptEncoder:
         except SoundFileError as error:
             os.close(self._handle)
             raise _not_written(path, error) from error
+        self._is_open = True
 
     def feed(self, sound: bytes) -> None:
         """Take the next frames. Raises StoreError."""
@@ -73,8 +74,15 @@ class KeptEncoder:
         except (SoundFileError, OSError) as error:
             raise _not_written(self._path, error) from error
         finally:
-            os.close(self._handle)
+            self.close()
         return self._path
+
+    def close(self) -> None:
+        """Let go of the file; what `finish` has not made whole is made anew."""
+        if self._is_open:
+            self._is_open = False
+            self._file.close()
+            os.close(self._handle)
 
 
 def encode(sound: Iterable[bytes], path: Path, form: str) -> int:

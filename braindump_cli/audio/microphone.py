@@ -10,8 +10,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from braindump_cli.audio.quiet import muted
+from braindump_cli.domain.sound import SAMPLE_RATE
 from braindump_cli.errors import DeviceError
-from braindump_cli.ports import SAMPLE_RATE, Clock
+from braindump_cli.ports import Clock
 
 if TYPE_CHECKING:
     from types import ModuleType

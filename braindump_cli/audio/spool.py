@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from braindump_cli.audio.wav import SpoolWriter, count_frames, is_orphan, mend, read_blocks
 from braindump_cli.domain.new_entry import NewEntry
+from braindump_cli.domain.sound import SAMPLE_RATE
 from braindump_cli.errors import NotFoundError, StoreError
 from braindump_cli.paths import part_of, write_durably
-from braindump_cli.ports import SAMPLE_RATE
 
 _FORMATS = ("opus", "flac")
 _OLD_S = 24 * 60 * 60

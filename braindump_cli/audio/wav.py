@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.errors import NotFoundError, StoreError
 from braindump_cli.paths import fsync_folder, private_folder, private_opener
-from braindump_cli.ports import FRAME_BYTES, SAMPLE_RATE
 
 try:
     import fcntl

@@ -31,18 +31,26 @@ COMMANDS: dict[str, Row] = {
     "today": Row("today", "Show today's entries and what is due."),
     "delete": Row("entries", "Put an entry into the trash."),
     "restore": Row("entries", "Take an entry out of the trash."),
+    "ask": Row("ask", "Ask your journal; the answer is made of your own words."),
+    "review": Row("review", "Look back on a week or a month: said and done, promised, decided, felt."),
     "insights": Row("insights", "What an entry says: show, redo, edit."),
+    "transcribe": Row(
+        "transcribe", "Let an engine hear a recording once more; every version of its text is kept."
+    ),
     "todos": Row("todos", "To-dos: list, add, done, drop and more."),
+    "vocabulary": Row("vocabulary", "Words that engines shall understand: add, list, remove."),
     "process": Row("process", "Do all waiting work; made for cron."),
     "status": Row("status", "Where things stand: journal, key, engines, waiting work."),
     "doctor": Row("doctor", "Check everything and say how to mend it."),
     "setup": Row("setup", "Choose microphone and key store; every question can be skipped."),
     "devices": Row("devices", "List microphones."),
     "config": Row("config", "Settings: get, set, unset, list, path."),
+    "keys": Row("keys", "Keys for Deepgram and OpenAI: set, list, remove, test."),
+    "privacy": Row("privacy", "Show what left this machine: log."),
     "lock": Row("lock", "Forget the cached key; passphrase and recovery code."),
     "unlock": Row("unlock", "Open the journal with passphrase or recovery code."),
 }
-GROUPS = frozenset({"insights", "todos", "config", "lock"})
+GROUPS = frozenset({"insights", "todos", "config", "lock", "keys", "privacy", "vocabulary"})
 
 GLOBAL_FLAGS: dict[str, tuple[str, str]] = {
     "json": ("--json", "Answer with one JSON document."),

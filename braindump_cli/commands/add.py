@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from braindump_cli.commands import options
 from braindump_cli.commands.answers import rest_may_wait, show_entry, show_recovery_code_once, show_sealed
+from braindump_cli.commands.asking import Told, tell, watched
 from braindump_cli.domain.entry import TEXT
 from braindump_cli.domain.ids import new_id
 from braindump_cli.domain.new_entry import NewEntry
@@ -57,12 +59,15 @@ def add(
     if is_locked:
         show_sealed(runtime, new)
         return
-    with rest_may_wait(runtime):
-        for code, message in runtime.work(new.id).warnings:
-            runtime.out.warn(code, message)
-        runtime.adopt()
-    show_entry(runtime, runtime.entries.get(new.id), word="Kept as")
+    with watched(runtime) as watch:
+        told = Told()
+        with rest_may_wait(runtime):
+            told = tell(runtime, runtime.work(new.id).warnings)
+            runtime.adopt()
+    news = partial(watch.news, new.id, aside=told.word)
+    show_entry(runtime, runtime.entries.get(new.id), word="Kept as", news=news)
     show_recovery_code_once(runtime)
+    told.ask(runtime)
 
 
 @contextmanager

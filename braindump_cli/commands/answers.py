@@ -1,6 +1,6 @@
 """What several commands answer: one entry whole, one sentence, what waits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -8,12 +8,16 @@ from braindump_cli.errors import StoreError
 
 if TYPE_CHECKING:
     from braindump_cli.domain.entry import Entry
+    from braindump_cli.domain.insight import Insights
     from braindump_cli.domain.new_entry import NewEntry
     from braindump_cli.rendering.page import Page
+    from braindump_cli.rendering.todos import News
     from braindump_cli.runtime import Runtime
 
 
-def show_entry(runtime: "Runtime", entry: "Entry", *, word: str = "") -> None:
+def show_entry(
+    runtime: "Runtime", entry: "Entry", *, word: str = "", news: "Callable[[], News] | None" = None
+) -> None:
     """Answer with an entry and all that is understood of it; `word` says what became of it."""
     from braindump_cli.rendering.documents import insights_document, whole_entry_document
 
@@ -22,11 +26,23 @@ def show_entry(runtime: "Runtime", entry: "Entry", *, word: str = "") -> None:
 
     def page() -> "Page":
         from braindump_cli.rendering.entries import entry_page
+        from braindump_cli.rendering.todos import NO_NEWS
 
-        return entry_page(entry, insights, todos, word=word, here=runtime.here)
+        told = (news() if news else NO_NEWS)._replace(word=word, closes=closable(runtime, insights))
+        return entry_page(entry, insights, todos, here=runtime.here, news=told)
 
-    told = insights_document(insights) if insights else None
-    runtime.out.show("entry/1", whole_entry_document(entry, told, todos), page)
+    understood = insights_document(insights) if insights else None
+    runtime.out.show("entry/1", whole_entry_document(entry, understood, todos), page)
+
+
+def closable(runtime: "Runtime", insights: "Insights | None") -> dict[str, int]:
+    """Return the numbers of open to-dos that an entry says are done, by id."""
+    from braindump_cli.domain.selector import Selector
+    from braindump_cli.domain.todo import OPEN
+
+    closed = [done.todo_id for done in insights.findings.done if done.todo_id] if insights else []
+    found = (todo for todo_id in closed for todo in runtime.todos.select(Selector(id_ending=todo_id)))
+    return {todo.id: todo.number for todo in found if todo.status == OPEN}
 
 
 def say(runtime: "Runtime", schema: str, data: object, *words: str) -> None:

@@ -7,7 +7,8 @@ import typer
 
 from braindump_cli import settings
 from braindump_cli.commands.answers import say
-from braindump_cli.rendering.page import ACCENT, FAINT, Column, Rows, bare, cell, line
+from braindump_cli.rendering.page import ACCENT, BLANK, BODY, FAINT, Block, Line, bare, line
+from braindump_cli.rendering.page import say as say_words
 
 if TYPE_CHECKING:
     from braindump_cli.rendering.page import Page
@@ -69,16 +70,17 @@ def list_all(ctx: typer.Context) -> None:
         runtime.out.warn("unknown_setting", f"{runtime.paths.config}: {key} is no setting of this version.")
 
     def page() -> "Page":
-        columns = (Column(), Column(), Column(is_wrapped=True))
-        rows = (
-            (
-                cell(d["key"], ACCENT if d["source"] != "default" else "body"),
-                cell(_words(d["value"])),
-                cell(d["help"], FAINT),
-            )
-            for d in documents
-        )
-        return [Rows(columns, tuple(rows)), line(""), line(str(runtime.paths.config), weight=FAINT)]
+        blocks: list[Block] = []
+        for told in documents:
+            is_chosen = told["source"] != "default"
+            blocks += [
+                Line(
+                    (say_words(told["key"], ACCENT if is_chosen else BODY),),
+                    (say_words(_words(told["value"])),),
+                ),
+                line(f"  {told['help']}", weight=FAINT),
+            ]
+        return [*blocks, BLANK, line(str(runtime.paths.config), weight=FAINT)]
 
     runtime.out.show("settings/1", documents, page)
 

@@ -184,11 +184,10 @@ def _microphone(_: "Runtime") -> Iterator[Check]:
 def _engines(runtime: "Runtime") -> Iterator[Check]:
     reasons = {engine.name: engine.unavailable(runtime.language) for engine in runtime.transcribers}
     able = [name for name, reason in reasons.items() if reason is None]
+    minds = [mind.name for mind in runtime.analysts if mind.unavailable(runtime.language) is None]
     if able:
         yield Check(
-            "engines",
-            OK,
-            f"{', '.join(able)} for speech; {', '.join(runtime.settings.insights_order)} for insights.",
+            "engines", OK, f"{', '.join(able)} for speech; {', '.join(minds) or 'none'} for insights."
         )
     else:
         why = "; ".join(str(reason) for reason in reasons.values()) or "none is set up"

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from braindump_cli.commands import options
-from braindump_cli.commands.answers import tell_what_waits
-from braindump_cli.domain.insight import OFFLINE_LANGUAGES
-from braindump_cli.errors import BadDataError, ConflictError, NotFoundError, ProviderError, UsageError
+from braindump_cli.commands.answers import closable, tell_what_waits
+from braindump_cli.commands.asking import must_be_able, showing_what_would_leave, tell, watched
+from braindump_cli.domain.job import ANALYSE
+from braindump_cli.errors import BadDataError, ConflictError, NotFoundError, UsageError
 from braindump_cli.services.journal import one_entry
 
 if TYPE_CHECKING:
     from braindump_cli.domain.entry import Entry
     from braindump_cli.domain.insight import Findings, Insights
     from braindump_cli.rendering.page import Page
+    from braindump_cli.rendering.todos import News
     from braindump_cli.runtime import Runtime
+    from braindump_cli.services.insights import Understood
+
+_MODEL_ENGINE = "openai"  # whom `--model` without `--engine` means
 
 app = typer.Typer(help="What an entry says: show, redo, edit.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -34,23 +39,48 @@ def show(ctx: typer.Context, entry: options.Selected) -> None:
 def redo(
     ctx: typer.Context,
     entry: options.Selected,
+    engine: options.Engine = None,
+    model: Annotated[str | None, typer.Option("--model", help="Ask this model, this once.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also in place of insights edited by hand.")] = False,
+    dry_run: options.DryRun = False,
 ) -> None:
     """Read an entry again; to-dos you changed or finished stay."""
-    from braindump_cli.services.insights import understand
-
     runtime: Runtime = ctx.obj
     chosen = one_entry(entry, runtime.entries)
     if not chosen.text.strip():
         raise NotFoundError(f"Entry {chosen.number} has no text yet.", hint="braindump process")
-    if chosen.language not in OFFLINE_LANGUAGES:
-        raise ProviderError(f"No offline insights for {chosen.language}.")
     current = runtime.insights.current(chosen.id)
     if current and current.is_edited and not force:
         hint = f"braindump insights redo {chosen.number} --force reads the entry anew."
         raise ConflictError(f"The insights of entry {chosen.number} were edited by hand.", hint=hint)
+    named = engine or (_MODEL_ENGINE if model else None)
+    if dry_run:
+        with showing_what_would_leave(runtime):
+            _read_by(named, model, chosen, runtime)
+        return
     runtime.adopt()
-    _show(chosen, understand(chosen, analysts=runtime.analysts, mind=runtime.mind), runtime)
+    before = runtime.todos.of_entry(chosen.id)
+    with watched(runtime) as watch:
+        understood = _read_by(named, model, chosen, runtime)
+    told = tell(runtime, understood.warnings)
+    if understood.is_less:
+        runtime.jobs.add(chosen.id, ANALYSE)
+        runtime.out.talk("A model is asked again: braindump process")
+    _show(chosen, understood.version, runtime, news=watch.news(chosen.id, before))
+    told.ask(runtime)
+
+
+def _read_by(engine: str | None, model: str | None, chosen: "Entry", runtime: "Runtime") -> "Understood":
+    """Read with the engine that was named, else with the first that answers. Raises ProviderError, ForbiddenError."""
+    from braindump_cli.registry import ANALYSTS
+    from braindump_cli.services.insights import understand
+
+    reading = runtime.reading
+    if engine:
+        analyst = runtime.engine(ANALYSTS, engine, model=model)
+        must_be_able(analyst, chosen, runtime)
+        reading = reading._replace(panel=reading.panel.only(analyst))
+    return understand(chosen, reading=reading, mind=runtime.mind, is_asked_for=True)
 
 
 @app.command("edit")
@@ -127,11 +157,14 @@ def _fields_of_envelope(plain: dict[str, object]) -> dict[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-def _show(entry: "Entry", current: "Insights", runtime: "Runtime") -> None:
+def _show(entry: "Entry", current: "Insights", runtime: "Runtime", news: "News | None" = None) -> None:
     from braindump_cli.rendering.documents import insights_document
     from braindump_cli.rendering.insights import findings_page
+    from braindump_cli.rendering.todos import NO_NEWS
 
     def page() -> "Page":
-        return findings_page(current, runtime.todos.of_entry(entry.id), here=runtime.here)
+        todos = runtime.todos.of_entry(entry.id)
+        told = (news or NO_NEWS)._replace(closes=closable(runtime, current))
+        return findings_page(current, todos, here=runtime.here, news=told)
 
     runtime.out.show("insights/1", insights_document(current), page)

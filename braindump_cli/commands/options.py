@@ -40,6 +40,11 @@ NewTags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help=
 At = Annotated[
     str | None, typer.Option("--at", metavar="WHEN", help='When it was: "yesterday 9pm", 2026-11-02T21:00.')
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option("--engine", metavar="NAME", help="Ask this engine alone; braindump status lists them."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")]
 Private = Annotated[bool, typer.Option("--private", help="Never send anything of it anywhere.")]
 NoInsights = Annotated[
     bool, typer.Option("--no-insights", help="Keep it without looking for to-dos and the rest.")

@@ -1,11 +1,12 @@
 """process: all waiting work, for cron and for people."""
 
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from braindump_cli.commands.answers import say
+from braindump_cli.commands.asking import tell
 from braindump_cli.commands.sources import take_in_cut_short
 from braindump_cli.errors import PartialError
 
@@ -17,24 +18,69 @@ app = typer.Typer()
 
 
 @app.command("process")
-def process(ctx: typer.Context) -> None:
+def process(
+    ctx: typer.Context,
+    drafts: Annotated[
+        bool,
+        typer.Option(
+            "--drafts", help="Also let a better engine hear old drafts; says first what that costs."
+        ),
+    ] = False,
+) -> None:
     """Do all waiting work; made for cron: adopt recordings, transcribe, understand, seal. Safe to run twice at once."""
     gc.enable()  # this one may run for hours
     runtime: Runtime = ctx.obj
     adopted = runtime.adopt() + take_in_cut_short(runtime)
     runtime.sweep()
     worked = runtime.work()
-    for code, message in dict.fromkeys(worked.warnings):
-        runtime.out.warn(code, message)
+    found = _replaced(runtime) if drafts else None
+    if found and found.replaced:
+        again = runtime.work()
+        worked = again._replace(
+            done=worked.done + again.done + found.replaced,
+            failed=worked.failed + again.failed,
+            warnings=worked.warnings + again.warnings,
+        )
+    tell(runtime, (*worked.warnings, *(found.warnings if found else ())))
     document = {
         "done": worked.done,
         "failed": worked.failed,
         "waiting": worked.waiting,
         "next_at": worked.next_at,
+        "drafts": found.document if found else None,
     }
     say(runtime, "process/1", document, *_told(adopted, worked))
     if worked.failed:
         raise typer.Exit(PartialError.exit_code)  # the answer and its warnings have told the rest
+
+
+class Replaced(NamedTuple):
+    """What came of old drafts."""
+
+    document: dict[str, object]
+    replaced: int = 0
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+def _replaced(runtime: "Runtime") -> Replaced:
+    """Say what replacing drafts costs, and do it, unless somebody at the terminal says no."""
+    from braindump_cli.commands.drafts import find_drafts, replace_drafts
+
+    drafts = find_drafts(runtime)
+    runtime.out.talk(drafts.words())
+    document = drafts.document()
+    if not drafts.entries or (runtime.out.can_ask and not _agrees(runtime)):
+        return Replaced({**document, "replaced": 0})
+    done, warnings = replace_drafts(runtime, drafts)
+    return Replaced({**document, "replaced": done}, done, warnings)
+
+
+def _agrees(runtime: "Runtime") -> bool:
+    print("  Go on? y or n [n]: ", end="", file=runtime.out.err, flush=True)
+    try:
+        return input().strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _told(adopted: int, worked: "Processed") -> list[str]:

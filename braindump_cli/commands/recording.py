@@ -1,24 +1,28 @@
 """How a recording is lived through at a terminal, in a pipe and under signals."""
 
 import gc
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from braindump_cli.commands.answers import rest_may_wait, show_entry, show_recovery_code_once, show_sealed
+from braindump_cli.commands.asking import Told, tell, watched
 from braindump_cli.commands.sources import Wish, opened_source
 from braindump_cli.commands.stopping import Stops, watched_signals
-from braindump_cli.domain.job import ANALYSE, TRANSCRIBE
+from braindump_cli.domain.job import ANALYSE, KEEP, TRANSCRIBE
 from braindump_cli.errors import StoppedError
 from braindump_cli.rendering import dates
 from braindump_cli.services import speech
 
 if TYPE_CHECKING:
     from braindump_cli.domain.new_entry import NewEntry
-    from braindump_cli.ports import Transcriber
     from braindump_cli.rendering.keyboard import Keyboard
     from braindump_cli.rendering.recording import Meter
+    from braindump_cli.rendering.todos import News
     from braindump_cli.runtime import Runtime
     from braindump_cli.services.capture import Capture, Captured
+    from braindump_cli.services.ladder import Ladder
     from braindump_cli.services.speech import Session, Studio
 
 _FRAME_S = 1 / 15  # a screen is drawn, and keys are read, that often
@@ -36,8 +40,8 @@ def record_and_show(runtime: "Runtime", wish: Wish) -> None:
         if studio.desk:
             runtime.adopt()
         session = speech.begin(new, source, _plan(runtime, wish, new), studio=studio)
-        if session.engine is None and studio.desk:
-            _tell_silence(runtime, new.language)
+        if studio.desk:
+            _tell_silence(runtime, new)
         try:
             captured = _listen(runtime, wish, session, stops)
             _must_be_whole(session, captured, studio, stops)
@@ -61,20 +65,43 @@ def _plan(runtime: "Runtime", wish: Wish, new: "NewEntry") -> speech.Plan:
         from braindump_cli.transcription.pocketsphinx import VoiceDetector
 
         voice = VoiceDetector()
-    engine = None if runtime.is_locked else _engine(runtime, new.language)
-    return speech.Plan(wish.form, limits, engine, voice)
+    return speech.Plan(wish.form, limits, None if runtime.is_locked else _ears(runtime, wish, new), voice)
 
 
-def _engine(runtime: "Runtime", language: str) -> "Transcriber | None":
-    """Return the first engine that can hear this language here."""
-    return next((engine for engine in runtime.transcribers if engine.unavailable(language) is None), None)
+def _ears(runtime: "Runtime", wish: Wish, new: "NewEntry") -> "Ladder | None":
+    """Return the engines that hear it live.
+
+    A file is not sent as it is read: an engine elsewhere gets it whole, afterwards.
+    """
+    from braindump_cli.domain.leaving import HERE
+    from braindump_cli.ports import Speech
+    from braindump_cli.services.ladder import Ladder
+
+    able = runtime.listeners.able(new).engines
+    live = [engine for engine in able if engine.is_live and (wish.source is None or engine.place == HERE)]
+    if not live or (wish.source is not None and not able[0].is_draft):
+        return None
+    words = runtime.vocabulary.all()
+    nothing = Speech(new.language, 0.0, lambda: iter(()), bytes, entry_id=new.id, vocabulary=words)
+    return Ladder(live, nothing)
 
 
-def _tell_silence(runtime: "Runtime", language: str) -> None:
+def _load_meanwhile(runtime: "Runtime", new: "NewEntry") -> None:
+    """Load what models are asked with in a thread, while somebody speaks."""
+    from threading import Thread
+
+    if runtime.is_locked:
+        return
+    for analyst in runtime.readers.able(new).engines:
+        Thread(target=analyst.load, name="load", daemon=True).start()
+
+
+def _tell_silence(runtime: "Runtime", new: "NewEntry") -> None:
     from braindump_cli.services.recordings import why_silent
 
-    why = why_silent(language, runtime.transcribers)
-    runtime.out.warn("no_engine", f"{why}: the recording is kept and waits.")
+    able = runtime.listeners.able(new)
+    if not able.engines:
+        runtime.out.warn("no_engine", f"{why_silent(able)}: the recording is kept and waits.")
 
 
 def _listen(runtime: "Runtime", wish: Wish, session: "Session", stops: Stops) -> "Captured":
@@ -88,6 +115,7 @@ def _listen(runtime: "Runtime", wish: Wish, session: "Session", stops: Stops) ->
         _await_sound(session.capture, stops)
         if not stops.wants_end:
             _announce(runtime, wish)
+        _load_meanwhile(runtime, session.new)
     can_type = runtime.out.can_ask and not is_file
     with undisturbed(runtime.out):
         with (
@@ -175,11 +203,14 @@ def _finish(runtime: "Runtime", session: "Session", captured: "Captured", stops:
         show_sealed(runtime, session.new, duration_s=captured.duration_s)
     else:
         speech.keep(session, captured, desk=desk, studio=runtime.studio)
-        with rest_may_wait(runtime):
-            _understand(runtime, session, captured, stops)
-        _show(runtime, session, stops)
+        told = Told()
+        with watched(runtime) as watch, rest_may_wait(runtime):
+            told = _understand(runtime, session, captured, stops)
+        _show(runtime, session, stops, partial(watch.news, session.new.id, aside=told.word))
         with rest_may_wait(runtime):
             _seal(runtime, session, captured, stops)
+        if not stops.wants_out:
+            told.ask(runtime)
     if stops.wants_out:
         hint = "braindump process does the rest."
         raise StoppedError("Stopped; it is kept.", hint=hint, exit_code=stops.exit_status)
@@ -187,23 +218,37 @@ def _finish(runtime: "Runtime", session: "Session", captured: "Captured", stops:
         raise captured.failure
 
 
-def _understand(runtime: "Runtime", session: "Session", captured: "Captured", stops: Stops) -> None:
-    """Text, to-dos and insights, each durable as soon as it is there."""
+def _understand(runtime: "Runtime", session: "Session", captured: "Captured", stops: Stops) -> Told:
+    """Text, to-dos and insights, each durable as soon as it is there; return what is left to do."""
     from braindump_cli.rendering.recording import hearing
 
     with hearing(runtime.out, total_s=captured.duration_s) as screen:
         patience = stops.has_patience
         failure = speech.hear_out(session, desk=runtime.desk, patience=patience, told=screen.show)
-    if failure and session.engine:
-        runtime.out.warn(failure.code, f"{session.engine.name}: {failure.message}")
-    if session.engine and not failure and not stops.wants_out:
-        for code, message in runtime.work(session.new.id, kinds=(TRANSCRIBE, ANALYSE)).warnings:
-            runtime.out.warn(code, message)
+    warnings: list[tuple[str, str]] = []
+    if session.ears:
+        warnings += session.ears.refusals.warnings
+        if failure:
+            warnings.append((failure.code, f"{session.ears.engine.name}: {failure.whole}"))
+    if not stops.wants_out:
+        with suppress(KeyboardInterrupt), stops.raising():
+            if _is_asked_again(runtime, session, failure):
+                speech.release(session)
+            warnings += runtime.work(session.new.id, kinds=(TRANSCRIBE, ANALYSE)).warnings
+    return tell(runtime, warnings)
 
 
-def _show(runtime: "Runtime", session: "Session", stops: Stops) -> None:
+def _is_asked_again(runtime: "Runtime", session: "Session", failure: object) -> bool:
+    """Tell whether an engine is to hear what is in the spool, because nobody gave a final text live."""
+    if session.ears is None or failure:
+        return True
+    able = runtime.listeners.able(session.new).engines
+    return session.ears.engine.is_draft and not all(engine.is_draft for engine in able)
+
+
+def _show(runtime: "Runtime", session: "Session", stops: Stops, news: "Callable[[], News]") -> None:
     if not stops.is_hangup:
-        show_entry(runtime, runtime.entries.get(session.new.id), word="Kept as")
+        show_entry(runtime, runtime.entries.get(session.new.id), word="Kept as", news=news)
         show_recovery_code_once(runtime)
 
 
@@ -216,4 +261,4 @@ def _seal(runtime: "Runtime", session: "Session", captured: "Captured", stops: S
     with suppress(KeyboardInterrupt), stops.raising():
         session.capture.kept(None)
         session.spool.close()
-        runtime.work(session.new.id)
+        runtime.work(session.new.id, kinds=(KEEP,))  # what failed before it is for another time

@@ -20,6 +20,11 @@ _WAITS = {
     "keep": "to seal",
     "inbox": "sealed captures",
 }
+_SHORT = {
+    "ai_mode": "ai.mode keeps it from being asked",
+    "no_consent": "it waits for your consent, ai.consent",
+    "consent_refused": "ai.consent is false",
+}
 _STORES = {
     "keyring": "in the system keyring",
     "file": "in a file beside it, readable by you alone",
@@ -84,16 +89,19 @@ def _waiting_outside(runtime: "Runtime") -> dict[str, int | None]:
 
 def _engines(runtime: "Runtime") -> list[dict[str, Any]]:
     """Return every engine in the order it is asked; nothing is loaded to know it."""
-    from braindump_cli.domain.insight import OFFLINE_LANGUAGES
+    from braindump_cli.services.leaving import Permission, refused
 
-    language = runtime.language
-    unknown = None if language in OFFLINE_LANGUAGES else f"no offline insights for {language}"
-    known = [(engine.name, "transcription", engine.unavailable(language)) for engine in runtime.transcribers]
-    known += [(name, "insights", unknown) for name in runtime.settings.insights_order]
-    return [
-        {"name": name, "kind": kind, "is_available": reason is None, "reason": reason}
-        for name, kind, reason in known
-    ]
+    allowed = Permission(runtime.settings.ai_mode, runtime.settings.ai_consent, None)
+    found = []
+    for kind, engines in (("transcription", runtime.transcribers), ("insights", runtime.analysts)):
+        for engine in engines:
+            reason = engine.unavailable(runtime.language)
+            refusal = None if reason else refused(engine.place, allowed)
+            reason = _SHORT[refusal.code] if refusal else reason
+            found.append(
+                {"name": engine.name, "kind": kind, "is_available": reason is None, "reason": reason}
+            )
+    return found
 
 
 def _page(document: dict[str, Any]) -> "Page":

@@ -25,6 +25,7 @@ from braindump_cli.rendering.page import (
     prose,
     say,
 )  # fmt: skip
+from braindump_cli.rendering.todos import NO_NEWS, News
 
 if TYPE_CHECKING:
     from braindump_cli.domain.entry import Entry, Found
@@ -102,14 +103,14 @@ def entry_page(
     insights: Insights | None,
     todos: Sequence[Todo],
     *,
-    word: str,
     here: Here,
+    news: News = NO_NEWS,
 ) -> Page:
-    """Lay out one entry whole; `word` says what became of it, such as "Kept as"."""
+    """Lay out one entry whole, with what became of it."""
     at = here.local(entry.created_at)
     facts = [dates.moment(at, here.today), dates.length(entry.duration_s)]
-    right = ", ".join(fact for fact in facts if fact)
-    said = (Span(f"{word} ", STRONG),) if word else ()
+    right = ", ".join(fact for fact in (*facts, news.aside) if fact)
+    said = (Span(f"{news.word} ", STRONG),) if news.word else ()
     head = (*said, say(str(entry.number), ACCENT))
     page: list[Block] = [BLANK, Line(head, (say(right, FAINT),))]
     if entry.title and not _begins_with(entry.text, entry.title):
@@ -120,7 +121,8 @@ def entry_page(
         page += [BLANK, prose(entry.text, note="draft" if entry.is_draft else "")]
     else:
         page += [BLANK, line(_why_empty(entry), weight=FAINT)]
-    page += insights_page(insights, todos, here=here, text=entry.text)
+    findings = insights.findings if insights else None
+    page += insights_page(findings, todos, here=here, text=entry.text, news=news)
     if entry.deleted_at:
         page += [BLANK, line(f"In the trash. braindump restore {entry.number}", weight=FAINT)]
     return [*page, BLANK]

@@ -17,10 +17,11 @@ from braindump_cli.rendering.page import (
     Span,
     cell,
     heading,
+    line,
     prose,
     say,
 )
-from braindump_cli.rendering.todos import suggestion_rows, todo_rows
+from braindump_cli.rendering.todos import NO_NEWS, News, suggestion_rows, todo_rows
 
 if TYPE_CHECKING:
     from braindump_cli.domain.insight import Findings, Insights
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 _NEARLY_ALL = 0.7
 
 
-def insights_page(insights: Insights | None, todos: Sequence[Todo], *, here: Here, text: str = "") -> Page:
+def insights_page(
+    findings: Findings | None, todos: Sequence[Todo], *, here: Here, text: str = "", news: News = NO_NEWS
+) -> Page:
     """Lay out what was understood: to-dos, what may be one, then the rest; nothing that is empty.
 
     Under the `text` itself a summary that says nearly all of it again is left out.
@@ -39,23 +42,26 @@ def insights_page(insights: Insights | None, todos: Sequence[Todo], *, here: Her
     open_ones = [todo for todo in todos if todo.status != "dropped" and not todo.is_suggestion]
     perhaps = [todo for todo in todos if todo.status == "open" and todo.is_suggestion]
     if open_ones:
-        page += [BLANK, heading("To do"), todo_rows(open_ones, here=here)]
+        page += [BLANK, heading("To do"), todo_rows(open_ones, here=here, news=news)]
     if perhaps:
         page += [BLANK, heading("Perhaps"), suggestion_rows(perhaps)]
-    if insights:
-        rows = list(_rest(insights.findings, text))
+    page += [line(f"No longer: {words}", weight=FAINT) for words in news.gone]
+    if findings:
+        rows = list(_rest(findings, text, news))
         if rows:
             page += [BLANK, Rows((Column(), Column(is_wrapped=True)), tuple(rows))]
     return page
 
 
-def _rest(findings: Findings, text: str) -> Iterable[tuple[Cell, Cell]]:
+def _rest(findings: Findings, text: str, news: News) -> Iterable[tuple[Cell, Cell]]:
     if findings.summary and not (text and len(findings.summary) > _NEARLY_ALL * len(text)):
         yield cell("In short", FAINT), cell(findings.summary)
     for item in findings.waiting_for:
         yield cell("Waiting", FAINT), cell(f"{item.who}: {item.what}")
-    for remark in findings.done:
-        yield cell("Done", FAINT), cell(remark.text)
+    for finished in findings.done:
+        number = news.closes.get(finished.todo_id or "")
+        hint = (Span("  "), say(f"braindump todos done {number}", FAINT)) if number else ()
+        yield cell("Done", FAINT), Cell((say(finished.text), *hint))
     for remark in findings.decisions:
         yield cell("Decided", FAINT), cell(remark.text)
     for mood in findings.moods:
@@ -71,8 +77,13 @@ def _rest(findings: Findings, text: str) -> Iterable[tuple[Cell, Cell]]:
         yield cell("Question", FAINT), cell(findings.question)
 
 
-def findings_page(insights: Insights, todos: Sequence[Todo], *, here: Here) -> Page:
+def findings_page(insights: Insights, todos: Sequence[Todo], *, here: Here, news: News = NO_NEWS) -> Page:
     """Lay out `insights show`: title, then all of it."""
-    how = "edited by hand" if insights.is_edited else insights.engine
+    how = "edited by hand" if insights.is_edited else (insights.model or insights.engine)
     title = insights.findings.title or "Nothing to tell yet."
-    return [BLANK, prose(title, note=how), *insights_page(insights, todos, here=here), BLANK]
+    return [
+        BLANK,
+        prose(title, note=how),
+        *insights_page(insights.findings, todos, here=here, news=news),
+        BLANK,
+    ]

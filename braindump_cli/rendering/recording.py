@@ -145,8 +145,8 @@ def meter(output: Output, *, total_s: float | None = None, can_type: bool) -> It
     if not output.is_live:
         yield Meter(None, total_s=total_s, can_type=can_type)
         return
-    with _live(output) as live:
-        yield Meter(live, total_s=total_s, can_type=can_type)
+    with live(output) as screen:
+        yield Meter(screen, total_s=total_s, can_type=can_type)
 
 
 class Hearing:
@@ -171,11 +171,12 @@ def hearing(output: Output, *, total_s: float) -> Iterator[Hearing]:
     if not output.is_live:
         yield Hearing(None, total_s)
         return
-    with _live(output) as live:
-        yield Hearing(live, total_s)
+    with live(output) as screen:
+        yield Hearing(screen, total_s)
 
 
-def _live(output: Output) -> "Live":
+def live(output: Output) -> "Live":
+    """Return a part of stderr that is drawn over and wiped at its end."""
     from rich.live import Live
 
     from braindump_cli.rendering.screen import console

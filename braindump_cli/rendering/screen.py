@@ -46,6 +46,13 @@ def print_page(page: Page, stream: IO[str], *, has_color: bool) -> None:
         target.print(_set(block, target.width))
 
 
+def set_page(page: Page, width: int) -> "RenderableType":
+    """Return the page as one thing that a living screen can show."""
+    from rich.console import Group
+
+    return Group(*(_set(block, min(width, WIDEST)) for block in page))
+
+
 def text_of(spans: "Iterable[Span]") -> "Text":
     """Return the words with their looks."""
     from rich.text import Text

@@ -1,6 +1,8 @@
 """To-dos on a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from braindump_cli.domain.todo import DONE, DROPPED, OPEN, Todo
 from braindump_cli.rendering import dates
@@ -24,9 +26,24 @@ from braindump_cli.rendering.page import (
 _COLUMNS = (Column(is_right=True), Column(is_flexible=True), Column(is_right=True))
 
 
-def todo_rows(todos: Sequence[Todo], *, here: Here) -> Rows:
+class News(NamedTuple):
+    """What became of an entry, for a page that says so."""
+
+    word: str = ""  # before its number, such as "Kept as"
+    marks: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # what a better reading brought, by the id of a to-do: new, changed
+    gone: tuple[str, ...] = ()  # words of to-dos that were taken back
+    closes: Mapping[str, int] = MappingProxyType({})  # numbers of open to-dos that are said to be done, by id
+    aside: str = ""  # a word beside the result, such as offline
+
+
+NO_NEWS = News()
+
+
+def todo_rows(todos: Sequence[Todo], *, here: Here, news: News = NO_NEWS) -> Rows:
     """Lay out to-dos one a row: number, words, when due."""
-    return Rows(_COLUMNS, tuple(_row(todo, here) for todo in todos))
+    return Rows(_COLUMNS, tuple(_row(todo, here, news.marks.get(todo.id, "")) for todo in todos))
 
 
 def suggestion_rows(todos: Sequence[Todo]) -> Rows:
@@ -62,7 +79,7 @@ def todo_page(word: str, todo: Todo, *, here: Here) -> Page:
     return [line(word), todo_rows([todo], here=here)]
 
 
-def _row(todo: Todo, here: Here) -> tuple[Cell, ...]:
+def _row(todo: Todo, here: Here, mark: str = "") -> tuple[Cell, ...]:
     local = here.local(todo.due_at) if todo.due_at else None
     words = dates.due(todo.due_on, local, here.today)
     late = todo.status == OPEN and todo.due_on is not None and todo.due_on < here.today
@@ -73,6 +90,8 @@ def _row(todo: Todo, here: Here) -> tuple[Cell, ...]:
         words = f"{todo.recurrence}, {words}" if words else todo.recurrence
     if todo.status in (DONE, DROPPED):
         words = todo.status
+    if mark:
+        marks.append(Span(f"  {mark}", FAINT))
     text = say(todo.text, BODY if todo.status == OPEN else FAINT)
-    number = cell(str(todo.number), ACCENT)
+    number = cell(str(todo.number) if todo.number else "", ACCENT)
     return number, Cell((text, *marks)), cell(words, ALERT if late else BODY)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.errors import BraindumpError
-from braindump_cli.ports import FRAME_BYTES, SAMPLE_RATE, Clock, Listener
+from braindump_cli.ports import Clock, Listener
 from braindump_cli.services.capture_follow import Follower, Growth, Sink, SpoolFile
 from braindump_cli.services.capture_watch import AutoStop, Gap, GapWatch, Voice, level
 
@@ -20,7 +21,7 @@ OPENING, RECORDING, PAUSED, ENDED = "opening", "recording", "paused", "ended"
 # Why a recording ended.
 USER, LONGEST, SILENCE, SOURCE_END, FAILURE = "user", "max", "silence", "end", "failure"
 
-_LATE_S = 0.25  # how late sound may come, usually
+_LATE_S = 0.2  # how late sound may come, usually
 _PATIENCE_S = 0.1  # how long the source may keep us waiting before we look around
 _STALLED_S = 1.0  # without a block a living source counts as silent that long
 _STUCK_S = 3.0  # a source that does not come back by then has hung up on us
@@ -216,8 +217,9 @@ class Capture:
             return
         spool, clock = self._parts.spool, self._parts.clock
         until, most = clock.monotonic() + _LATE_S, spool.frames + round(_LATE_S * SAMPLE_RATE)
-        while clock.monotonic() < until and spool.frames < most and self._move(_PATIENCE_S):
-            pass
+        while (left_s := until - clock.monotonic()) > 0 and spool.frames < most:
+            if not self._move(min(left_s, _PATIENCE_S)):
+                return
 
     def _move(self, timeout_s: float) -> bool:
         """Move one block; tell whether there was one."""

@@ -1,12 +1,12 @@
 """Those who hear a recording while it grows: they read the spool back, each at its own pace."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.errors import BraindumpError, ProviderError
-from braindump_cli.ports import FRAME_BYTES, SAMPLE_RATE
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -41,12 +41,16 @@ class SpoolFile(Protocol):
 class Sink(Protocol[T_co]):
     """Who wants to hear a recording: an encoder, an engine."""
 
-    def feed(self, sound: bytes) -> None:
-        """Take the next frames."""
+    def feed(self, sound: bytes) -> int | None:
+        """Take the next frames; return the byte from which all is wanted again, None to go on."""
         ...
 
     def finish(self) -> T_co:
         """Return what has become of it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything, also half-way."""
         ...
 
 
@@ -124,8 +128,9 @@ class Follower(Generic[T]):
     def _run(self) -> None:
         try:
             self._sink = self._make()
-            for sound in self._pieces():
-                self._sink.feed(sound)
+            while sound := self._next():
+                again = self._sink.feed(sound)
+                self.position = self.position + len(sound) if again is None else again
             if not self._is_abandoned:
                 self._found = self._sink.finish()
         except BraindumpError as error:
@@ -133,21 +138,25 @@ class Follower(Generic[T]):
         except (OSError, ValueError, RuntimeError, MemoryError, ImportError) as error:
             self._failure = ProviderError(f"The {self._thread.name} gave up: {error}.")
         finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Give an engine's model or its connection back before anybody thinks about the words."""
+        try:
             self._last_words = self.caption()
-            self._sink = None  # gives an engine's model back before anybody thinks about the words
+            if self._sink:
+                self._sink.close()
+        finally:
+            self._sink = None
             self._is_done.set()
 
-    def _pieces(self) -> Iterator[bytes]:
-        """Yield the sound as it comes, to its end."""
+    def _next(self) -> bytes:
+        """Return the sound that comes next, as soon as there is some; nothing at its end."""
         growth = self._growth
-        while not self._is_abandoned:
-            growth.wait_for(lambda: growth.is_over or self._is_abandoned or self._ahead() >= _LEAST)
-            is_last = growth.is_over and self._ahead() <= _MOST
-            if sound := growth.spool.read(self.position, min(self._ahead(), _MOST)):
-                yield sound
-                self.position += len(sound)
-            if is_last:
-                return
+        growth.wait_for(lambda: growth.is_over or self._is_abandoned or self._ahead() >= _LEAST)
+        if self._is_abandoned:
+            return b""
+        return growth.spool.read(self.position, min(self._ahead(), _MOST))
 
     def _ahead(self) -> int:
         return self._growth.size - self.position

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-from braindump_cli.ports import FRAME_BYTES, SAMPLE_RATE
+from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 
 _FULL_SCALE = 32_768
 

@@ -8,18 +8,18 @@ from typing import NamedTuple, Protocol
 from braindump_cli.domain.entry import Entry
 from braindump_cli.domain.ids import derived_id
 from braindump_cli.domain.job import ANALYSE, KEEP, TRANSCRIBE, Job
+from braindump_cli.domain.leaving import HERE
 from braindump_cli.domain.new_entry import NewEntry
 from braindump_cli.domain.recording import KEPT, RECORDING, SPOOLED, Recording
-from braindump_cli.errors import BadDataError, NotFoundError, ProviderError
-from braindump_cli.ports import (
-    SAMPLE_RATE,
-    AudioStore,
-    EntryRepository,
-    JobQueue,
-    Transcriber,
-)
+from braindump_cli.domain.sound import SAMPLE_RATE
+from braindump_cli.domain.transcript import Transcript
+from braindump_cli.errors import BadDataError, NotFoundError, ProviderError, UnreadableError
+from braindump_cli.ports import AudioStore, EntryRepository, JobQueue, Speech, Transcriber
+from braindump_cli.services.engines import Able, Panel, Refusals, Warnings
 from braindump_cli.services.insights import Mind
 from braindump_cli.services.work import NotYetError
+
+_PATIENCE_S, _PATIENCE_SHARE = 24.0, 0.1  # with engines elsewhere, and a share of the recording's length
 
 
 class Sound(Protocol):
@@ -35,6 +35,10 @@ class Sound(Protocol):
 
     def encoded(self, entry_id: str, form: str) -> Path:
         """Return the spool's encoded form, made now if it is not whole. Raises NotFoundError, StoreError."""
+        ...
+
+    def compact(self, entry_id: str) -> bytes:
+        """Return the sound as one small Ogg Opus file. Raises NotFoundError, BadDataError, StoreError."""
         ...
 
     def forget(self, entry_id: str) -> None:
@@ -126,52 +130,128 @@ def _clear(entry_id: str, desk: Desk) -> None:
         desk.sound.forget(entry_id)
 
 
-def transcribe(job: Job, *, engines: Sequence[Transcriber], desk: Desk) -> None:
+class Hearing(NamedTuple):
+    """How recordings are heard: by whom, knowing which words, and where the text goes."""
+
+    panel: Panel[Transcriber]
+    vocabulary: tuple[str, ...]
+    desk: Desk
+
+    def speech(self, entry: Entry, key: str, *, askers: int = 1) -> Speech:
+        """Return an entry's recording as one of so many transcribers is given it: they share our patience."""
+        length_s = entry.duration_s or 0.0
+        return Speech(
+            language=entry.language,
+            duration_s=length_s,
+            within_s=(_PATIENCE_S + _PATIENCE_SHARE * length_s) / askers,
+            blocks=lambda: self.desk.sound.blocks(entry.id),
+            compact=lambda: self.desk.sound.compact(entry.id),
+            entry_id=entry.id,
+            key=key,
+            vocabulary=self.vocabulary,
+        )
+
+
+def transcribe(job: Job, *, hearing: Hearing) -> Warnings:
     """Attach the text of a recording; the raw reply is durable before anyone reads it.
 
-    Raises NotYetError when no engine here knows the language, ProviderError when all that do fail,
-    NotFoundError or BadDataError when there is no sound.
+    Where only a draft can be had although a better engine is set up, the draft is attached and the step
+    waits for the better one. Returns what was less than wanted. Raises NotYetError when no engine here
+    knows the language, ProviderError when those wanted fail, NotFoundError or BadDataError when there is no sound.
     """
-    entry = desk.entries.get(job.entry_id)
-    able = {engine.name: engine for engine in engines}
-    if job.reply is None or job.engine not in able:
-        job = _ask(job, entry, engines=engines, desk=desk)
-    engine = able[str(job.engine)]
-    try:
-        transcript = engine.interpret(str(job.reply))
-    except BadDataError as error:
-        desk.jobs.store_reply(job, engine.name, None)  # asked again, not kept for ever
-        raise ProviderError(f"{engine.name} gave an answer that cannot be read.") from error
-    with desk.mind.journal.writing():
-        desk.entries.attach(entry.id, transcript, reply=str(job.reply), at=desk.mind.clock.now())
-        desk.jobs.done(job)
-        if desk.entries.wants_insights(entry.id):
-            desk.jobs.add(entry.id, ANALYSE)
+    entry = hearing.desk.entries.get(job.entry_id)
+    able = hearing.panel.able(entry)
+    heard = {engine.name: engine for engine in hearing.panel.engines}.get(job.engine or "")
+    if job.reply is not None and heard:
+        is_last = not heard.is_draft or all(engine.is_draft for engine in able.engines)
+        _take(job, heard, job.reply, is_last=is_last, desk=hearing.desk)
+        if is_last:
+            return able.warnings
+    if not able.engines:
+        raise NotYetError(why_silent(able))
+    return (*able.warnings, *_ask(job, entry, able.engines, hearing=hearing).warnings)
 
 
-def _ask(job: Job, entry: Entry, *, engines: Sequence[Transcriber], desk: Desk) -> Job:
-    refusals: list[str] = []
+def _ask(job: Job, entry: Entry, engines: Sequence[Transcriber], *, hearing: Hearing) -> Refusals:
+    """Ask one engine after the other until one gives a final text, or the best there is; return who failed."""
+    refusals = Refusals()
+    key = f"transcribe:{entry.id}:{job.number}:"
+    speech = hearing.speech(entry, key, askers=max(sum(engine.place != HERE for engine in engines), 1))
     for engine in engines:
-        if engine.unavailable(entry.language):
-            continue
+        if engine.is_draft and refusals and job.reply is not None:
+            continue  # its text stands already
+        is_last = not (engine.is_draft and refusals)
         try:
-            reply = engine.hear(desk.sound.blocks(entry.id))
+            reply = engine.hear(speech)
+            job = hearing.desk.jobs.store_reply(job, engine.name, reply)
+            _take(job, engine, reply, is_last=is_last, desk=hearing.desk)
         except ProviderError as error:
-            refusals.append(f"{engine.name}: {error.message}")
+            hearing.panel.forget_unreadable(key, error)
+            refusals.add(engine.name, error)
             continue
-        return desk.jobs.store_reply(job, engine.name, reply)
-    if refusals:
-        raise ProviderError("; ".join(refusals))
-    raise NotYetError(why_silent(entry.language, engines))
+        hearing.panel.forget(key)
+        if is_last:
+            return refusals
+    raise refusals.error()
 
 
-def why_silent(language: str, engines: Sequence[Transcriber]) -> str:
-    """Say why nobody here can hear `language`."""
-    reasons = [reason for engine in engines if (reason := engine.unavailable(language))]
-    return reasons[-1] if reasons else "no engine for speech is set up"
+def _take(job: Job, engine: Transcriber, reply: str, *, is_last: bool, desk: Desk) -> None:
+    """Attach a stored reply, and with the last one end the step. Raises ProviderError."""
+    try:
+        transcript = _interpreted(engine, reply)
+    except ProviderError:
+        desk.jobs.store_reply(job, engine.name, None)  # asked again, not kept for ever
+        raise
+    with desk.mind.journal.writing():
+        _attach(job.entry_id, transcript, reply=reply, desk=desk)
+        if is_last:
+            desk.jobs.done(job)
 
 
-def keep(job: Job, *, desk: Desk) -> None:
+def hear_again(entry: Entry, engine: Transcriber, *, hearing: Hearing) -> None:
+    """Let one engine hear an entry's recording once more; its text is a new version.
+
+    Raises ProviderError, NotFoundError or BadDataError when there is no sound.
+    """
+    key = f"transcribe:{entry.id}:{engine.name}:"
+    desk = hearing.desk
+    try:
+        reply = engine.hear(hearing.speech(entry, key))
+        transcript = _interpreted(engine, reply)
+    except ProviderError as error:
+        hearing.panel.forget_unreadable(key, error)
+        raise
+    with desk.mind.journal.writing():
+        _attach(entry.id, transcript, reply=reply, desk=desk)
+        for job in desk.jobs.of_entry(entry.id):
+            if job.kind == TRANSCRIBE and not engine.is_draft:
+                desk.jobs.done(job)  # what it waited for is there
+    hearing.panel.forget(key)
+
+
+def _interpreted(engine: Transcriber, reply: str) -> Transcript:
+    try:
+        return engine.interpret(reply)
+    except BadDataError as error:
+        raise UnreadableError(f"{engine.name} gave an answer that cannot be read.") from error
+
+
+def _attach(entry_id: str, transcript: Transcript, *, reply: str, desk: Desk) -> None:
+    """Keep a version of the text; where it becomes the entry's, that is to be understood anew."""
+    before = desk.entries.get(entry_id)
+    desk.entries.attach(entry_id, transcript, reply=reply, at=desk.mind.clock.now())
+    is_first = before.engine is None
+    is_changed = desk.entries.get(entry_id).text != before.text
+    if (is_first or is_changed) and desk.entries.wants_insights(entry_id):
+        desk.jobs.add(entry_id, ANALYSE)
+
+
+def why_silent(able: Able[Transcriber]) -> str:
+    """Say why nobody here can hear an entry."""
+    return able.silent[-1] if able.silent else "no engine for speech is set up"
+
+
+def keep(job: Job, *, desk: Desk) -> Warnings:
     """Seal a recording: encoded, decoded again and its frames counted, sealed, and only then the spool removed.
 
     Raises NotFoundError when the spool is gone and nothing was kept, BadDataError, StoreError.
@@ -193,3 +273,4 @@ def keep(job: Job, *, desk: Desk) -> None:
         desk.entries.save_recording(row)
         desk.jobs.done(job)
     desk.sound.forget(job.entry_id)
+    return ()

@@ -8,6 +8,8 @@ from braindump_cli.errors import BadDataError, NotFoundError
 from braindump_cli.ports import AudioStore
 from braindump_cli.services.work import NotYetError
 
+_SMALL, _OGG = "opus", b"OggS"  # RFC 3533, section 6: how every page of an Ogg file begins
+
 
 class SpoolFolder(Protocol):
     """Where sound is plain."""
@@ -92,6 +94,35 @@ class PlainSound:
             self._codec.encode(self._spool.blocks(entry_id), path, form)
             self._codec.verify(path, frames)
         return path
+
+    def compact(self, entry_id: str) -> bytes:
+        """Return the sound as one small Ogg Opus file: the kept one where it is that, else one made for the while.
+
+        Raises NotFoundError, BadDataError, StoreError, NotYetError while it is being recorded.
+        """
+        self._must_be_free(entry_id)
+        made = self._spool.unsealed(entry_id)
+        try:
+            if self._spool.wav(entry_id).exists():
+                kept = self._spool.kept(entry_id, _SMALL)
+                if self._is_whole(kept, self._spool.mend(entry_id)):
+                    return kept.read_bytes()
+                self._codec.encode(self._spool.blocks(entry_id), made, _SMALL)
+            else:
+                self._store.open(entry_id, made)
+                if not made.read_bytes().startswith(_OGG):
+                    sound = list(self._codec.decode(made))
+                    self._codec.encode(sound, made, _SMALL)
+            return made.read_bytes()
+        finally:
+            made.unlink(missing_ok=True)
+
+    def _is_whole(self, kept: Path, frames: int) -> bool:
+        try:
+            self._codec.verify(kept, frames)
+        except (NotFoundError, BadDataError):
+            return False
+        return True
 
     def forget(self, entry_id: str) -> None:
         """Remove all plain sound of the entry."""

@@ -12,11 +12,13 @@ from typing import NamedTuple, Protocol
 from braindump_cli.domain.entry import Entry
 from braindump_cli.domain.new_entry import NewEntry
 from braindump_cli.domain.recording import Recording
+from braindump_cli.domain.sound import SAMPLE_RATE
 from braindump_cli.errors import BadDataError, BraindumpError, DeviceError, StoreError
-from braindump_cli.ports import SAMPLE_RATE, Clock, Transcriber
+from braindump_cli.ports import Clock
 from braindump_cli.services.capture import Capture, Captured, Limits, Parts, Source
 from braindump_cli.services.capture_follow import Sink, SpoolFile
 from braindump_cli.services.capture_watch import Voice
+from braindump_cli.services.ladder import Ladder
 from braindump_cli.services.recordings import Desk, begin_recording, keep_recording, keep_reply, recording_of
 
 MICROPHONE, FILE, STDIN = "microphone", "file", "stdin"
@@ -78,7 +80,7 @@ class Session(NamedTuple):
     spool: HeldSpool
     capture: Capture
     recording: Recording
-    engine: Transcriber | None
+    ears: Ladder | None
 
     def leave(self) -> None:
         """Send everybody home and let go of the spool; what is not done is left to the queue."""
@@ -91,7 +93,7 @@ class Plan(NamedTuple):
 
     form: str  # opus, flac
     limits: Limits
-    engine: Transcriber | None  # that hears it live
+    ears: Ladder | None  # engines that hear it live
     voice: Voice | None  # that notices silence
 
 
@@ -110,10 +112,10 @@ def begin(new: NewEntry, source: Source, plan: Plan, *, studio: Studio) -> Sessi
         spool=spool,
         clock=studio.clock,
         encoder=lambda: studio.encoder(kept, plan.form),
-        listener=plan.engine.listen if plan.engine else None,
+        listener=_given(plan.ears) if plan.ears else None,
         voice=plan.voice,
     )
-    session = Session(new, source, spool, Capture(parts, plan.limits), row, plan.engine)
+    session = Session(new, source, spool, Capture(parts, plan.limits), row, plan.ears)
     try:
         session.capture.start()
     except BraindumpError:
@@ -187,7 +189,7 @@ def hear_out(
     Waits while `patience` lasts; `told` hears how many seconds the engine has heard. What is not heard now
     is left to the jobs.
     """
-    if session.engine is None:
+    if session.ears is None:
         return None
     reply = None
     try:
@@ -197,8 +199,15 @@ def hear_out(
     except BraindumpError as error:
         return error
     if reply is not None:
-        keep_reply(session.new.id, session.engine.name, reply, desk=desk)
+        keep_reply(session.new.id, session.ears.engine.name, reply, desk=desk)
     return None
+
+
+def release(session: Session) -> None:
+    """Let others read the spool, once the encoder has: an engine is to hear it again."""
+    with suppress(StoreError):  # then the kept file is made anew
+        session.capture.kept(None)
+    session.spool.close()
 
 
 def keep_sealed(session: Session, captured: Captured, *, studio: Studio) -> None:
@@ -213,6 +222,10 @@ def keep_sealed(session: Session, captured: Captured, *, studio: Studio) -> None
     studio.inbox.keep_audio(session.new, encoded, _whole(session, captured))
     session.spool.close()
     studio.spool.remove(session.new.id)
+
+
+def _given(ears: Ladder) -> Callable[[], Ladder]:
+    return lambda: ears
 
 
 def _whole(session: Session, captured: Captured) -> Recording:

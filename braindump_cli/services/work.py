@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from braindump_cli.domain.job import Job, wait_after
@@ -12,8 +12,8 @@ from braindump_cli.errors import BadDataError, NotFoundError, ProviderError
 if TYPE_CHECKING:
     from braindump_cli.ports import Clock, JobQueue
 
-Step = Callable[[Job], None]
-"""Does one step and marks it as done in the transaction that keeps its result."""
+Step = Callable[[Job], Sequence[tuple[str, str]]]
+"""Does one step and marks it as done in the transaction that keeps its result; returns warnings: code, message."""
 
 
 class NotYetError(ProviderError):
@@ -58,15 +58,15 @@ def work(
                 continue
             told(claimed)
             try:
-                steps[claimed.kind](claimed)
+                warnings += steps[claimed.kind](claimed)
                 done += 1
             except NotYetError as error:
                 jobs.put_off(claimed, error=error.message, not_before=None)
                 warnings.append(("waits", error.message))
             except ProviderError as error:
-                until = clock.now() + wait_after(claimed.attempts + 1)
+                until = clock.now() + wait_after(claimed.attempts + 1, asked_s=error.retry_after_s)
                 jobs.put_off(claimed, error=error.message, not_before=until)
-                warnings.append((error.code, error.message))
+                warnings.append((error.code, error.whole))
             except (BadDataError, NotFoundError) as error:
                 jobs.fail(claimed, error=error.message)
                 failed += 1

@@ -6,8 +6,8 @@ It is what `python -m braindump_cli` runs, with the stand-in for the clock's por
 import os
 from datetime import datetime
 
-from braindump_cli import runtime
 from braindump_cli.main import run
+from braindump_cli.runtime import foundation
 from tests.fakes import FakeClock
 
 
@@ -19,5 +19,5 @@ class StandingClock(FakeClock):
 
 
 if __name__ == "__main__":
-    vars(runtime)["SystemClock"] = StandingClock
+    vars(foundation)["SystemClock"] = StandingClock
     run()

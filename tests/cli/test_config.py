@@ -38,7 +38,7 @@ def test_a_value_is_told_with_the_place_it_comes_from(cli, file):
 
 def test_in_a_pipe_a_value_and_the_path_stand_alone_for_scripts(cli, file):
     assert cli.run("config", "get", "record.max").out == "45m\n"
-    assert cli.run("config", "get", "transcription.order").out == "pocketsphinx\n"
+    assert cli.run("config", "get", "transcription.order").out == "deepgram, openai, pocketsphinx\n"
     assert cli.run("config", "path").out == f"{file}\n"
 
 
@@ -182,6 +182,7 @@ def test_every_key_that_can_be_set_is_read_again(cli, file):
         "boolean": "true",
         "whole number": "3",
         "number": "1.5",
+        "address": "http://localhost:11434/v1",
     }
     for row in table():
         value = values[row.kind.name] or row.kind.allowed.split(", ")[-1]

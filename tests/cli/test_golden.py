@@ -20,9 +20,13 @@ from pathlib import Path
 import pytest
 
 from braindump_cli.domain.insight import Findings, FoundTodo, Mention, Mood, WaitingFor
+from braindump_cli.domain.leaving import ANSWERED
 from braindump_cli.services.insights import keep_findings
+from braindump_cli.storage.sqlite.journal import SqliteJournal
+from braindump_cli.storage.sqlite.vocabulary import SqliteVocabulary
 from tests.fakes import FakeClock
 from tests.journals import heard, mind_of, open_in, spoken, todo, typed
+from tests.ledgers import ledger_in, outgoing
 from tests.parts import ROOT
 from tests.terminal import Terminal
 
@@ -62,6 +66,8 @@ DOCUMENTS = {
     "entries": "list",
     "entries-found": "search canal",
     "today": "today",
+    "answer": "ask when does Carla need the budget?",
+    "review": "review",
     "insights": "insights show 2",
     "todo": "todos done 3",
     "todos": "todos list --all",
@@ -74,6 +80,9 @@ DOCUMENTS = {
     "config_path": "config path",
     "lock": "lock status",
     "recovery": "lock recovery --written-down",
+    "sent_log": "privacy log",
+    "vocabulary": "vocabulary list",
+    "keys": "keys list",
     "error": "show 99",
 }
 PAGES = {
@@ -82,6 +91,9 @@ PAGES = {
     "list": "list",
     "search": "search canal",
     "today": "today",
+    "ask": "ask when does Carla need the budget?",
+    "ask-none": "ask what is the capital of Peru?",
+    "review": "review",
     "insights": "insights show 2",
     "todos": "todos list",
     "todos-done": "todos done 3",
@@ -90,6 +102,8 @@ PAGES = {
     "status": "status",
     "config": "config list",
     "lock": "lock status",
+    "privacy": "privacy log",
+    "keys": "keys list",
     "error": "show 99",
 }
 
@@ -107,12 +121,21 @@ def environment(cli, home):
         mind.todos.add(todo("Water the plants"))
         entry = mind.entries.add(typed(RAMBLE, tags=("work",)))
         keep_findings(entry, FOUND, engine="offline", model=None, mind=mind)
+        SqliteVocabulary(SqliteJournal(db, FakeClock())).add("Carla Okonkwo")
+        ledger = ledger_in(home, FakeClock())
+        ledger.end(ledger.begin(outgoing(entry_id=entry.id), FakeClock().now()), ANSWERED, FakeClock().now())
     return {**cli.environment, "PYTHONPATH": str(ROOT), "STANDING_AT": TUESDAY}
 
 
 def standing_run(environment, *words):
+    given = {"DEEPGRAM_API_KEY": "dg-made-up-1234"} if words[0] == "keys" else {}
     ran = subprocess.run(
-        [*STANDING, *words], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+        [*STANDING, *words],
+        env={**environment, **given},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
     )
     return ran.stdout + ran.stderr
 

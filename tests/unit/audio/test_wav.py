@@ -10,8 +10,8 @@ import pytest
 
 from braindump_cli.audio import wav
 from braindump_cli.audio.wav import HEADER_BYTES, SpoolWriter, count_frames, is_orphan, mend, read_blocks
+from braindump_cli.domain.sound import SAMPLE_RATE
 from braindump_cli.errors import NotFoundError, StoreError
-from braindump_cli.ports import SAMPLE_RATE
 
 SECOND = bytes(range(250)) * 128
 

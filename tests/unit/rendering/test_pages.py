@@ -83,8 +83,8 @@ def test_a_list_shows_star_tags_length_and_to_dos():
 def test_a_page_leaves_out_a_title_that_the_text_begins_with():
     same = replace(ENTRY, title="The café by…")
 
-    assert text_of(entry_page(same, None, (), word="", here=HERE)).count("The café by") == 1
-    assert "Mine" in text_of(entry_page(replace(ENTRY, title="Mine"), None, (), word="", here=HERE))
+    assert text_of(entry_page(same, None, (), here=HERE)).count("The café by") == 1
+    assert "Mine" in text_of(entry_page(replace(ENTRY, title="Mine"), None, (), here=HERE))
 
 
 def test_matches_stand_out_with_the_blanks_around_them():

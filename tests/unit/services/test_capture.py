@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.errors import BadDataError, DeviceError, ProviderError, StoreError
-from braindump_cli.ports import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.services import capture
 from braindump_cli.services.capture import Capture, Limits, Parts
 from tests.fakes import FakeClock
@@ -98,6 +98,9 @@ class Ears:
 
     def finish(self) -> str:
         return f"heard {len(self.heard)}"
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 class File(Ears):

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from braindump_cli.ports import SAMPLE_RATE
+from braindump_cli.domain.sound import SAMPLE_RATE
 from braindump_cli.services.capture_watch import AutoStop, Gap, GapWatch, level
 
 BLOCK = SAMPLE_RATE // 20

@@ -3,11 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from braindump_cli.domain.insight import Findings, FoundTodo
-from braindump_cli.errors import BadDataError, NotFoundError, ProviderError
-from braindump_cli.services.insights import analyse, edit_insights, understand, zone_of
+from braindump_cli.domain.leaving import ELSEWHERE, LOOPBACK
+from braindump_cli.errors import BadDataError, NotFoundError, ProviderError, RateLimitedError
+from braindump_cli.services.engines import Panel
+from braindump_cli.services.insights import Reading, analyse, edit_insights, understand, zone_of
+from braindump_cli.services.leaving import Permission
 from braindump_cli.services.work import NotYetError
-from tests.fakes import FakeAnalyst
-from tests.journals import typed
+from tests.fakes import MONDAY_MORNING, FakeAnalyst
+from tests.journals import todo, typed
 
 FOUND = Findings(title="Teeth", todos=(FoundTodo(quote="call Ann", text="Call Ann"),))
 OTHER = Findings(title="Other")
@@ -18,14 +21,26 @@ def entry(mind):
     return mind.entries.add(typed("I must call Ann.", zone="Asia/Tokyo"))
 
 
-def analysed(entry, mind, jobs, *analysts, languages=("en",)):
+CONSENT = Permission("cloud", consent=True, since=MONDAY_MORNING - timedelta(days=1))
+
+
+def read_by(*analysts, permission=CONSENT, told=None):
+    panel = Panel(analysts, lambda: permission)
+    return Reading(panel, told) if told else Reading(panel)
+
+
+def read(entry, mind, *analysts, **how):
+    return understand(entry, reading=read_by(*analysts, **how), mind=mind).version
+
+
+def analysed(entry, mind, jobs, *analysts, **how):
     jobs.add(entry.id, "analyse")
     (job,) = jobs.of_entry(entry.id)
-    analyse(job, analysts=analysts, languages=languages, mind=mind, jobs=jobs)
+    return analyse(job, reading=read_by(*analysts, **how), mind=mind, jobs=jobs)
 
 
 def test_a_reading_becomes_insights_title_and_to_dos(entry, mind):
-    version = understand(entry, analysts=[FakeAnalyst(FOUND)], mind=mind)
+    version = read(entry, mind, FakeAnalyst(FOUND))
 
     assert mind.insights.current(entry.id) == version
     assert (version.engine, version.model, version.is_edited) == ("fake", "m", False)
@@ -36,10 +51,11 @@ def test_a_reading_becomes_insights_title_and_to_dos(entry, mind):
 def test_an_analyst_is_told_the_time_where_it_was_said(entry, mind):
     analyst = FakeAnalyst()
 
-    understand(entry, analysts=[analyst], mind=mind)
+    read(entry, mind, analyst)
 
-    ((text, said_at),) = analyst.asked
-    assert (text, said_at.hour, said_at.utcoffset()) == (entry.text, 18, timedelta(hours=9))
+    (subject,) = analyst.asked
+    assert (subject.text, subject.entry_id) == (entry.text, entry.id)
+    assert (subject.said_at.hour, subject.said_at.utcoffset()) == (18, timedelta(hours=9))
 
 
 def test_a_zone_that_this_machine_does_not_know_is_utc(mind):
@@ -51,23 +67,23 @@ def test_a_zone_that_this_machine_does_not_know_is_utc(mind):
 def test_the_first_analyst_that_answers_is_taken(entry, mind):
     down, up = FakeAnalyst(failure=ProviderError("down"), name="a"), FakeAnalyst(FOUND, name="b")
 
-    assert understand(entry, analysts=[down, up], mind=mind).engine == "b"
+    assert read(entry, mind, down, up).engine == "b"
 
 
 def test_when_none_answers_all_refusals_are_told(entry, mind):
     analysts = [FakeAnalyst(failure=ProviderError(f"{name} is down"), name=name) for name in "ab"]
 
     with pytest.raises(ProviderError, match=r"a: a is down; b: b is down"):
-        understand(entry, analysts=analysts, mind=mind)
+        read(entry, mind, *analysts)
     with pytest.raises(ProviderError, match="no engine"):
-        understand(entry, analysts=[], mind=mind)
+        read(entry, mind)
 
 
 def test_the_same_reading_twice_is_one_version(entry, mind, clock):
-    first = understand(entry, analysts=[FakeAnalyst(FOUND)], mind=mind)
+    first = read(entry, mind, FakeAnalyst(FOUND))
     clock.advance(timedelta(hours=1))
 
-    again = understand(entry, analysts=[FakeAnalyst(FOUND)], mind=mind)
+    again = read(entry, mind, FakeAnalyst(FOUND))
 
     assert again.id == first.id
     assert mind.insights.current(entry.id) == again
@@ -81,7 +97,7 @@ def test_a_step_that_is_done_is_forgotten_with_its_result(entry, mind, jobs):
 
 
 def test_an_edit_stays_when_the_step_comes_again(entry, mind, jobs):
-    understand(entry, analysts=[FakeAnalyst(FOUND)], mind=mind)
+    read(entry, mind, FakeAnalyst(FOUND))
     edit = edit_insights(entry, OTHER, mind=mind)
 
     analysed(entry, mind, jobs, FakeAnalyst(FOUND))
@@ -101,14 +117,14 @@ def test_an_entry_without_words_needs_no_reading(mind, jobs):
 
 
 def test_a_language_that_nobody_knows_waits(entry, mind, jobs):
-    with pytest.raises(NotYetError, match="no offline insights for en"):
-        analysed(entry, mind, jobs, FakeAnalyst(FOUND), languages=("de",))
+    with pytest.raises(NotYetError, match="no insights for en"):
+        analysed(entry, mind, jobs, FakeAnalyst(FOUND, languages=["de"]))
 
     assert [job.kind for job in jobs.of_entry(entry.id)] == ["analyse"]
 
 
 def test_an_edit_keeps_who_read_it_first_and_changes_the_to_dos(entry, mind):
-    understand(entry, analysts=[FakeAnalyst(FOUND)], mind=mind)
+    read(entry, mind, FakeAnalyst(FOUND))
 
     edit = edit_insights(entry, OTHER, mind=mind)
 
@@ -125,10 +141,119 @@ def test_there_is_nothing_to_edit_before_the_first_reading(entry, mind):
 
 
 def test_an_edit_cannot_make_a_to_do_without_words(entry, mind):
-    understand(entry, analysts=[FakeAnalyst(FOUND)], mind=mind)
+    read(entry, mind, FakeAnalyst(FOUND))
     wordless = Findings(title="", todos=(FoundTodo(quote="call Ann", text=" "),))
 
     with pytest.raises(BadDataError, match=r"todos\[0\]\.text"):
         edit_insights(entry, wordless, mind=mind)
 
+    assert [each.text for each in mind.todos.of_entry(entry.id)] == ["Call Ann"]
+
+
+def model(findings=OTHER, **how):
+    return FakeAnalyst(findings, name="model", place=ELSEWHERE, **how)
+
+
+def rules(findings=FOUND):
+    return FakeAnalyst(findings, name="rules")
+
+
+def test_what_the_rules_find_is_kept_and_told_before_a_model_answers(entry, mind, jobs):
+    told = []
+
+    analysed(entry, mind, jobs, model(), rules(), told=lambda *what: told.append(what))
+
+    assert [(engine, findings) for _, engine, findings in told] == [("rules", FOUND), ("m", OTHER)]
+    assert mind.insights.current(entry.id).engine == "model"
+    assert jobs.of_entry(entry.id) == []
+
+
+def test_where_every_model_fails_the_rules_stand_and_the_step_waits(entry, mind, jobs):
+    with pytest.raises(ProviderError, match="model: down"):
+        analysed(entry, mind, jobs, model(failure=ProviderError("down")), rules())
+
+    assert mind.insights.current(entry.id).engine == "rules"
+    assert [each.text for each in mind.todos.of_entry(entry.id)] == ["Call Ann"]
+    assert [job.kind for job in jobs.of_entry(entry.id)] == ["analyse"]
+
+
+def test_a_second_model_answers_for_the_first_and_that_is_told(entry, mind, jobs):
+    warnings = analysed(entry, mind, jobs, model(failure=RateLimitedError("busy")), model(FOUND), rules())
+
+    assert warnings == (("rate_limited", "model: busy"),)
+    assert mind.insights.current(entry.id).findings == FOUND
+
+
+@pytest.mark.parametrize(
+    ("permission", "private", "warned"),
+    [
+        (Permission("cloud", consent=None, since=None), False, ["no_consent"]),
+        (Permission("cloud", consent=False, since=None), False, []),
+        (Permission("off", consent=True, since=MONDAY_MORNING - timedelta(days=1)), False, []),
+        (Permission("local", consent=True, since=MONDAY_MORNING - timedelta(days=1)), False, []),
+        (Permission("cloud", consent=True, since=MONDAY_MORNING + timedelta(days=1)), False, []),
+        (CONSENT, True, []),
+    ],
+)
+def test_a_model_is_asked_only_with_consent_and_never_about_private_words(
+    mind, jobs, permission, private, warned
+):
+    asked = model()
+    entry = mind.entries.add(typed("I must call Ann.", is_private=private))
+
+    warnings = analysed(entry, mind, jobs, asked, rules(), permission=permission)
+
+    assert asked.asked == []
+    assert [code for code, _ in warnings] == warned
+    assert mind.insights.current(entry.id).engine == "rules"
+
+
+def test_a_model_on_this_machine_is_asked_in_local_mode(entry, mind, jobs):
+    here = FakeAnalyst(OTHER, name="model", place=LOOPBACK)
+
+    analysed(entry, mind, jobs, here, rules(), permission=CONSENT._replace(mode="local"))
+
+    assert mind.insights.current(entry.id).engine == "model"
+
+
+def test_a_model_learns_of_open_to_dos_that_it_may_know(mind, jobs, clock):
+    older, private, known = (
+        mind.entries.add(typed("Call.", at=MONDAY_MORNING - timedelta(days=days), is_private=is_private))
+        for days, is_private in ((3, False), (0, True), (0, False))
+    )
+    for place, owner in enumerate((older, private, known)):
+        mind.todos.add(todo(f"Call {place}", entry_id=owner.id))
+    asked = model()
+
+    analysed(mind.entries.add(typed("More.")), mind, jobs, asked, rules())
+
+    assert [each.text for each in asked.asked[0].open_todos] == ["Call 2"]
+
+
+def test_a_draft_that_waits_for_a_better_text_is_read_by_the_rules_alone(mind, jobs):
+    entry = mind.entries.add(typed("I must call Ann."))
+    jobs.add(entry.id, "transcribe", "analyse")
+    asked = model()
+
+    analyse(jobs.of_entry(entry.id)[1], reading=read_by(asked, rules()), mind=mind, jobs=jobs)
+
+    assert asked.asked == []
+    assert mind.insights.current(entry.id).engine == "rules"
+
+
+def test_whoever_names_an_older_entry_wants_it_read(mind):
+    entry = mind.entries.add(typed("I must call Ann.", at=MONDAY_MORNING - timedelta(days=30)))
+
+    understood = understand(entry, reading=read_by(model(), rules()), mind=mind, is_asked_for=True)
+
+    assert understood.version.engine == "model"
+
+
+def test_a_failed_reading_leaves_the_to_dos_of_the_one_before(entry, mind):
+    first = read(entry, mind, model(FOUND), rules(OTHER))
+    failing = read_by(model(failure=ProviderError("down")), rules(OTHER))
+
+    understood = understand(entry, reading=failing, mind=mind)
+
+    assert (understood.is_less, understood.version) == (True, first)
     assert [each.text for each in mind.todos.of_entry(entry.id)] == ["Call Ann"]

@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from braindump_cli.domain.leaving import ELSEWHERE
 from braindump_cli.domain.new_entry import NewEntry
 from braindump_cli.domain.recording import KEPT, RECORDING, SPOOLED, Recording
-from braindump_cli.errors import BadDataError, NotFoundError, ProviderError, StoreError
-from braindump_cli.ports import SAMPLE_RATE, SealedAudio
+from braindump_cli.domain.sound import SAMPLE_RATE
+from braindump_cli.errors import BadDataError, NotFoundError, ProviderError, RateLimitedError, StoreError
+from braindump_cli.ports import SealedAudio
+from braindump_cli.services.engines import Panel
 from braindump_cli.services.inbox import fold
+from braindump_cli.services.leaving import Permission
 from braindump_cli.services.recordings import (
     Desk,
+    Hearing,
     adopt,
     begin_recording,
+    hear_again,
     keep,
     keep_recording,
     keep_reply,
@@ -23,7 +30,7 @@ from braindump_cli.services.recordings import (
     transcribe,
 )
 from braindump_cli.services.work import NotYetError
-from tests.fakes import FakeTranscriber
+from tests.fakes import MONDAY_MORNING, FakeTranscriber
 from tests.journals import spoken, typed
 
 SOUND = b"\1\0" * SAMPLE_RATE
@@ -41,6 +48,9 @@ class FakeSound:
     def blocks(self, entry_id):
         yield SOUND
         yield SOUND
+
+    def compact(self, entry_id):
+        return b"OggS"
 
     def encoded(self, entry_id, form):
         return Path(f"{entry_id}.{form}")
@@ -100,6 +110,14 @@ def kept(new, desk):
     return keep_recording(new, replace(row, duration_s=2.0), desk=desk)
 
 
+CONSENT = Permission("cloud", consent=True, since=MONDAY_MORNING - timedelta(days=1))
+
+
+def heard_by(desk, *engines, permission=CONSENT, forgotten=None):
+    forget = forgotten.append if forgotten is not None else id
+    return Hearing(Panel(engines, lambda: permission, forget), ("Braindump",), desk)
+
+
 def job_of(new, desk, kind):
     return next(job for job in desk.jobs.of_entry(new.id) if job.kind == kind)
 
@@ -135,7 +153,7 @@ def test_a_text_is_attached_and_the_raw_reply_was_durable_before(new, desk):
     kept(new, desk)
     engine = FakeTranscriber("Heard.")
 
-    transcribe(job_of(new, desk, "transcribe"), engines=[engine], desk=desk)
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, engine))
 
     entry = desk.entries.get(new.id)
     assert (entry.text, entry.engine) == ("Heard.", "fake")
@@ -148,7 +166,7 @@ def test_what_was_heard_live_is_not_heard_again(new, desk):
     keep_reply(new.id, "fake", "Heard live.", desk=desk)
     engine = FakeTranscriber("Heard again.")
 
-    transcribe(job_of(new, desk, "transcribe"), engines=[engine], desk=desk)
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, engine))
 
     assert desk.entries.get(new.id).text == "Heard live."
     assert engine.heard == b""
@@ -166,7 +184,7 @@ def test_the_reply_of_an_engine_that_is_gone_is_asked_of_another(new, desk):
     kept(new, desk)
     keep_reply(new.id, "gone", "raw", desk=desk)
 
-    transcribe(job_of(new, desk, "transcribe"), engines=[FakeTranscriber("Heard.")], desk=desk)
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, FakeTranscriber("Heard.")))
 
     assert desk.entries.get(new.id).text == "Heard."
 
@@ -176,7 +194,7 @@ def test_an_unreadable_reply_is_forgotten_and_asked_for_again(new, desk):
     engine = FakeTranscriber("garbled")
 
     with pytest.raises(ProviderError, match="cannot be read"):
-        transcribe(job_of(new, desk, "transcribe"), engines=[engine], desk=desk)
+        transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, engine))
 
     assert job_of(new, desk, "transcribe").reply is None
 
@@ -189,7 +207,7 @@ def test_the_first_engine_that_can_hear_the_language_and_answers_is_taken(new, d
         FakeTranscriber("C", name="c"),
     ]
 
-    transcribe(job_of(new, desk, "transcribe"), engines=engines, desk=desk)
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, *engines))
 
     assert desk.entries.get(new.id).engine == "c"
 
@@ -199,18 +217,18 @@ def test_a_language_that_nobody_hears_waits_and_engines_that_are_down_are_named(
     job = job_of(new, desk, "transcribe")
 
     with pytest.raises(NotYetError, match="no engine for en"):
-        transcribe(job, engines=[FakeTranscriber(languages=["de"])], desk=desk)
+        transcribe(job, hearing=heard_by(desk, FakeTranscriber(languages=["de"])))
     with pytest.raises(NotYetError, match="no engine for speech"):
-        transcribe(job, engines=[], desk=desk)
+        transcribe(job, hearing=heard_by(desk))
     with pytest.raises(ProviderError, match="fake: down"):
-        transcribe(job, engines=[FakeTranscriber(failure=ProviderError("down"))], desk=desk)
+        transcribe(job, hearing=heard_by(desk, FakeTranscriber(failure=ProviderError("down"))))
 
 
 def test_who_wants_no_insights_gets_none(desk):
     new = spoken(wants_insights=False)
     kept(new, desk)
 
-    transcribe(job_of(new, desk, "transcribe"), engines=[FakeTranscriber()], desk=desk)
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, FakeTranscriber()))
 
     assert kinds(new, desk) == ["keep"]
 
@@ -305,4 +323,99 @@ def test_damaged_sound_of_a_kept_recording_fails_for_good(new, mind, jobs):
     kept(new, desk)
 
     with pytest.raises(BadDataError):
-        transcribe(job_of(new, desk, "transcribe"), engines=[FakeTranscriber()], desk=desk)
+        transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, FakeTranscriber()))
+
+
+def cloud(reply="Final.", **how):
+    return FakeTranscriber(reply, name="cloud", place=ELSEWHERE, **how)
+
+
+def draft(reply="Draft."):
+    return FakeTranscriber(reply, name="draft", is_draft=True)
+
+
+def test_a_better_engine_is_asked_after_a_draft_was_heard_live(new, desk):
+    kept(new, desk)
+    keep_reply(new.id, "draft", "Heard live.", desk=desk)
+    engine = draft()
+
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, cloud(), engine))
+
+    entry = desk.entries.get(new.id)
+    assert (entry.text, entry.engine, entry.is_draft) == ("Final.", "cloud", False)
+    assert engine.heard == b""
+    assert "transcribe" not in kinds(new, desk)
+
+
+def test_a_draft_stands_while_the_better_engine_is_down_and_the_step_waits(new, desk):
+    kept(new, desk)
+
+    with pytest.raises(ProviderError, match="cloud: down"):
+        transcribe(
+            job_of(new, desk, "transcribe"),
+            hearing=heard_by(desk, cloud(failure=ProviderError("down")), draft()),
+        )
+
+    assert (desk.entries.get(new.id).text, desk.entries.get(new.id).is_draft) == ("Draft.", True)
+    assert set(kinds(new, desk)) == {"transcribe", "keep", "analyse"}
+
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, cloud(), draft()))
+
+    assert desk.entries.get(new.id).text == "Final."
+    assert set(kinds(new, desk)) == {"keep", "analyse"}
+
+
+def test_a_second_engine_answers_for_the_first_and_that_is_told(new, desk):
+    kept(new, desk)
+    down = FakeTranscriber(name="down", place=ELSEWHERE, failure=RateLimitedError("busy", retry_after_s=60))
+
+    warnings = transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, down, cloud(), draft()))
+
+    assert warnings == (("rate_limited", "down: busy"),)
+    assert desk.entries.get(new.id).engine == "cloud"
+
+
+@pytest.mark.parametrize(
+    ("permission", "private"), [(CONSENT._replace(consent=None, since=None), False), (CONSENT, True)]
+)
+def test_without_consent_and_of_private_entries_no_sound_leaves(desk, permission, private):
+    new = spoken(is_private=private)
+    kept(new, desk)
+    asked = cloud()
+
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, asked, draft(), permission=permission))
+
+    assert asked.asked == []
+    assert desk.entries.get(new.id).engine == "draft"
+    assert "transcribe" not in kinds(new, desk)
+
+
+def test_an_engine_is_given_the_vocabulary_and_a_name_for_its_answer(new, desk):
+    kept(new, desk)
+    engine = cloud()
+    forgotten: list[str] = []
+
+    transcribe(job_of(new, desk, "transcribe"), hearing=heard_by(desk, engine, forgotten=forgotten))
+
+    (speech,) = engine.asked
+    assert (speech.vocabulary, speech.duration_s, speech.compact()) == (("Braindump",), 2.0, b"OggS")
+    assert forgotten == [speech.key]
+
+
+def test_every_version_of_a_text_is_kept_and_the_newest_final_one_counts(new, desk):
+    entry = kept(new, desk)
+    for engine in (cloud("First."), cloud("Second."), draft("Rough.")):
+        hear_again(entry, engine, hearing=heard_by(desk, engine))
+        desk.mind.clock.advance(timedelta(minutes=1))
+
+    assert desk.entries.get(new.id).text == "Second."
+    versions = desk.mind.journal.db.execute("SELECT provider, is_draft FROM transcripts ORDER BY created_at")
+    assert list(versions) == [("cloud", 0), ("cloud", 0), ("draft", 1)]
+
+
+def test_hearing_again_ends_what_waited_for_a_better_text(new, desk):
+    entry = kept(new, desk)
+
+    hear_again(entry, cloud(), hearing=heard_by(desk, cloud()))
+
+    assert "transcribe" not in kinds(new, desk)

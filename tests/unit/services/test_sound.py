@@ -4,8 +4,8 @@ import pytest
 
 from braindump_cli.audio import kept
 from braindump_cli.audio.spool import Spool
+from braindump_cli.domain.sound import SAMPLE_RATE
 from braindump_cli.errors import NotFoundError
-from braindump_cli.ports import SAMPLE_RATE
 from braindump_cli.services.sound import PlainSound
 from braindump_cli.services.work import NotYetError
 from tests.journals import spoken
@@ -95,3 +95,43 @@ def test_once_the_spool_is_gone_the_sealed_file_is_opened_and_no_copy_stays(soun
 def test_sound_that_is_nowhere_is_not_found(sound):
     with pytest.raises(NotFoundError):
         next(sound.blocks(spoken().id))
+
+
+@pytest.mark.parametrize("form", ["flac", "opus"])
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_what_is_sent_is_small_and_whole(sound, recorded, store, spool, form, is_sealed, tmp_path):
+    if is_sealed:
+        store.sealed[recorded] = sound.encoded(recorded, form).read_bytes()
+        sound.forget(recorded)
+
+    small = sound.compact(recorded)
+
+    (tmp_path / "sent.ogg").write_bytes(small)
+    kept.verify(tmp_path / "sent.ogg", SAMPLE_RATE)
+    assert small.startswith(b"OggS")
+    assert not spool.unsealed(recorded).exists()
+
+
+def test_a_kept_file_that_is_whole_is_sent_as_it_is(sound, recorded):
+    path = sound.encoded(recorded, "opus")
+
+    assert sound.compact(recorded) == path.read_bytes()
+
+
+def test_a_kept_file_that_is_cut_is_not_sent(sound, recorded):
+    path = sound.encoded(recorded, "opus")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+    assert len(sound.compact(recorded)) == len(whole)
+
+
+def test_a_recording_that_is_being_made_is_not_sent(sound, spool):
+    new = spoken()
+    writer = spool.begin(new)
+    writer.write(SECOND)
+
+    with pytest.raises(NotYetError):
+        sound.compact(new.id)
+
+    writer.close()

@@ -2,12 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from braindump_cli.errors import BadDataError, NotFoundError, ProviderError, StoreError
+from braindump_cli.errors import BadDataError, NotFoundError, ProviderError, RateLimitedError, StoreError
 from braindump_cli.services.work import NotYetError, work
 
 
 class Steps:
     """Steps that note what they do, and fail as they are told."""
+
+    warnings: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, jobs, **failures):
         self.jobs = jobs
@@ -19,6 +21,7 @@ class Steps:
         if failure := self.failures.get(job.entry_id):
             raise failure
         self.jobs.done(job)
+        return self.warnings
 
 
 def round_of(jobs, clock, step, *, kinds=("transcribe", "analyse", "keep"), entry_id=None):
@@ -62,6 +65,7 @@ def test_what_a_step_queues_is_done_in_the_same_round(jobs, clock):
         jobs.done(job)
         if job.kind == "transcribe":
             jobs.add("a", "analyse")
+        return ()
 
     round_of(jobs, clock, step)
 
@@ -77,20 +81,36 @@ def test_a_provider_that_is_down_is_asked_again_later_and_stops_nobody(jobs, clo
 
     assert (worked.done, worked.failed, worked.waiting) == (1, 0, 1)
     assert worked.warnings == (("provider", "down"),)
-    assert worked.next_at == "2026-03-02T09:15:00.000Z"
-    assert jobs.ready(clock.now()) == []
+    assert worked.next_at == "2026-03-02T09:14:00.000Z"
+    assert [job.entry_id for job in jobs.ready(clock.now())] == ["a"]
 
 
-def test_each_attempt_waits_twice_as_long(jobs, clock):
+def test_after_the_second_attempt_each_waits_twice_as_long(jobs, clock):
     jobs.add("a", "analyse")
     step = Steps(jobs, a=ProviderError("down"))
     waits = []
-    for _ in range(3):
+    for _ in range(4):
         round_of(jobs, clock, step)
         waits.append(jobs.next_at() - clock.now())
         clock.advance(waits[-1])
 
-    assert waits == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+    assert waits == [timedelta(minutes=minutes) for minutes in (0, 1, 2, 4)]
+
+
+def test_a_provider_that_names_a_time_is_left_alone_until_then(jobs, clock):
+    jobs.add("a", "analyse")
+
+    round_of(jobs, clock, Steps(jobs, a=RateLimitedError("busy", retry_after_s=3600)))
+
+    assert jobs.next_at() - clock.now() == timedelta(hours=1)
+
+
+def test_what_was_less_than_wanted_is_told(jobs, clock):
+    jobs.add("a", "keep")
+    step = Steps(jobs)
+    step.warnings = (("less", "less than wanted"),)
+
+    assert round_of(jobs, clock, step).warnings == step.warnings
 
 
 def test_a_step_that_nothing_here_can_do_waits_without_counting(jobs, clock):
