@@ -5,6 +5,7 @@ Whoever makes a command load more sees it here and decides whether it is worth i
 
 import json
 import sys
+import wave
 from importlib import import_module
 from inspect import cleandoc
 
@@ -24,7 +25,40 @@ def _tell(names=sys.modules, path={path!r}):
 _before = set(sys.modules)
 atexit.register(lambda: _tell(sorted(set(sys.modules) - _before)))
 """
+# Read likewise: tells which SDKs the thread that obeys the keys imports.
+_WATCH = """
+import sys, threading
+
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name in {sdks!r} and threading.current_thread() is threading.main_thread():
+            with open({path!r}, "a", encoding="utf-8") as file:
+                file.write(name + " ")
+
+sys.meta_path.insert(0, Watch())
+"""
+# A microphone that is there, and tells that somebody wanted to open it.
+_MICROPHONE = """
+from types import SimpleNamespace
+
+class PortAudioError(Exception):
+    pass
+
+default = SimpleNamespace(device=(0, 0))
+
+def query_devices():
+    return [{{"name": "Built-in", "max_input_channels": 1, "default_samplerate": 16000.0}}]
+
+def check_input_settings(*_, **__):
+    pass
+
+def RawInputStream(**_):
+    with open({path!r}, "a", encoding="utf-8") as file:
+        file.write("microphone")
+    raise PortAudioError("in use")
+"""
 STANDARD = sys.stdlib_module_names
+SDKS = {"deepgram", "httpx", "httpx2", "openai", "pydantic", "supabase", "websockets"}
 OURS = {"braindump_cli", "sitecustomize", "__main__"}
 TYPER = {"typer", "annotated_doc", "shellingham"}
 HEAVY = {
@@ -82,6 +116,31 @@ def test_a_hot_command_loads_typer_and_the_engine_alone(cli, modules, words, opt
 
     assert third_party(loaded) == TYPER | {"sqlcipher3"}
     assert heavy(loaded) == set()
+
+
+def test_a_recording_without_keys_loads_no_sdk(modules, tmp_path):
+    sound = tmp_path / "second.wav"
+    with wave.open(str(sound), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(32_000))
+
+    loaded = modules("record", "--from", str(sound))
+
+    assert third_party(loaded) & SDKS == set()
+
+
+def test_with_keys_the_way_from_the_key_press_to_the_microphone_imports_no_sdk(cli, tmp_path):
+    told = tmp_path / "imported"
+    (tmp_path / "sitecustomize.py").write_text(_WATCH.format(sdks=SDKS, path=str(told)))
+    (tmp_path / "sounddevice.py").write_text(_MICROPHONE.format(path=str(told)))
+    keys = {"DEEPGRAM_API_KEY": "key-of-a-test", "OPENAI_API_KEY": "key-of-a-test"}
+
+    ran = cli.run("record", env={**keys, "BRAINDUMP_AI_CONSENT": "true", "PYTHONPATH": str(tmp_path)})
+
+    assert ran.status == 74, ran
+    assert told.read_text() == "microphone"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -12,6 +12,7 @@ from braindump_cli.audio.files import AudioFile
 from braindump_cli.audio.spool import Spool
 from braindump_cli.audio.wav import mend, read_blocks
 from braindump_cli.errors import BadDataError, NotFoundError, StoreError
+from braindump_cli.ports import Speech
 from tests.parts import need_program, need_root, python_command, python_environment, run_python
 
 SAMPLE_RATE = 16_000
@@ -158,7 +159,7 @@ def test_twenty_minutes_of_silence_are_twenty_minutes_without_a_word(tmp_path):
     file.open()
     transcriber = PocketsphinxTranscriber()
 
-    reply = transcriber.hear(iter(lambda: file.read(0), None))
+    reply = transcriber.hear(Speech("en", 0.0, lambda: iter(lambda: file.read(0), None), bytes))
 
     assert file.duration_s == MINUTES * 60
     assert transcriber.interpret(reply).text == ""

@@ -134,7 +134,8 @@ def test_an_address_that_is_unsafe_or_none_is_refused(file, address):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.com/v1", "http://localhost:11434/v1/", "http://127.0.0.1:1/v1", "http://[::1]:8080/v1"]
+    "address",
+    ["https://example.com/v1", "http://localhost:11434/v1/", "http://127.0.0.1:1/v1", "http://[::1]:8080/v1"],
 )
 def test_an_address_is_https_or_on_this_machine(file, address):
     settings = load_settings(file, {"BRAINDUMP_INSIGHTS_OPENAI_BASE_URL": address})
