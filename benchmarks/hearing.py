@@ -8,7 +8,8 @@ import sys
 import time
 import wave
 
-from braindump_cli.ports import SAMPLE_RATE
+from braindump_cli.domain.sound import SAMPLE_RATE
+from braindump_cli.ports import Speech
 from braindump_cli.transcription.pocketsphinx import PocketsphinxTranscriber
 
 _BLOCK = SAMPLE_RATE // 10  # frames
@@ -17,7 +18,7 @@ _BLOCK = SAMPLE_RATE // 10  # frames
 def main() -> None:
     """Print how long the text took once the last block was there."""
     engine = PocketsphinxTranscriber()
-    hearing = engine.listen()
+    hearing = engine.listen(Speech("en", 0.0, lambda: iter(()), bytes))
     with wave.open(sys.argv[1], "rb") as sound:
         while block := sound.readframes(_BLOCK):
             hearing.feed(block)

@@ -11,6 +11,7 @@ import sys
 import termios
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 _SCREEN = (24, 80)
@@ -26,6 +27,7 @@ class Command(NamedTuple):
     home: Path = Path("/nonexistent")
     expected: str = ""
     is_on_terminal: bool = False
+    settings: Mapping[str, str] = MappingProxyType({})  # variables beside the usual ones
 
 
 class Cost(NamedTuple):
@@ -75,7 +77,7 @@ def run(command: Command) -> Run:
     child = os.posix_spawn(
         command.words[0],
         command.words,
-        _environment(command.home),
+        {**_environment(command.home), **command.settings},
         file_actions=[stdin, (os.POSIX_SPAWN_DUP2, writing, 1), (os.POSIX_SPAWN_DUP2, writing, 2)],
     )
     os.close(writing)

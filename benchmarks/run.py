@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import cache, encryption, everyday, insights, report, speech
+from benchmarks import cache, encryption, everyday, insights, report, services, speech
 from benchmarks.measuring import in_turn
 from benchmarks.report import Part
 
@@ -31,6 +31,7 @@ _MEASURED: dict[str, Callable[[argparse.Namespace, Path], list[Part]]] = {
     "commands": _commands,
     "speech": _speech,
     "insights": lambda _, work: insights.parts(work),
+    "services": lambda _, work: services.parts(work),
 }
 
 

@@ -33,10 +33,8 @@ def parts(work: Path, minutes: Sequence[int]) -> list[Part]:
     if not shutil.which("flite"):
         print("speech is left out: flite is not installed", file=sys.stderr)
         return []
-    spoken = _speak(work)
-    heard = {
-        length: _heard(_recording(spoken, length, work), work / f"home-{length}min") for length in minutes
-    }
+    sounds = zip(minutes, recordings(work, minutes), strict=True)
+    heard = {length: _heard(sound, work / f"home-{length}min") for length, sound in sounds}
     told = (
         "A synthetic voice (flite `rms`) that never tires; `record --from` does everything: decode, spool,"
         " recognise, understand, encode, verify, seal."
@@ -74,6 +72,12 @@ def _heard(sound: Path, home: Path) -> Heard:
     heard = Heard(whole.cost, json.loads(tail.answer)["tail_ms"])
     print(f"heard {sound.name}: {heard}", file=sys.stderr)  # it may take long until the table is there
     return heard
+
+
+def recordings(work: Path, minutes: Sequence[int]) -> list[Path]:
+    """Return a recording of each length."""
+    spoken = _speak(work)
+    return [_recording(spoken, length, work) for length in minutes]
 
 
 def _speak(work: Path) -> Path:

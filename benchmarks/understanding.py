@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from braindump_cli.domain.insight import Subject
 from braindump_cli.insights.offline.engine import RuleAnalyst
 
 _SAID = Path(__file__).with_name("said.txt")
@@ -30,7 +31,7 @@ def _cost_ms(entries: list[str]) -> float:
     analyst = RuleAnalyst()
     began = time.process_time()
     for text in entries:
-        analyst.analyse(text, said_at=_SAID_AT)
+        analyst.analyse(Subject(text=text, said_at=_SAID_AT))
     return (time.process_time() - began) * 1000
 
 
