@@ -98,7 +98,7 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
     return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
 
 
-def test_only_the_door_and_the_registry_catch_everything():
+def test_only_the_door_and_who_runs_foreign_engines_catch_everything():
     catching = {
         _name(path)
         for path in OURS
@@ -110,7 +110,11 @@ def test_only_the_door_and_the_registry_catch_everything():
         )
     }
 
-    assert catching <= {"braindump_cli/main.py", "braindump_cli/registry.py"}
+    assert catching == {
+        "braindump_cli/main.py",
+        "braindump_cli/registry.py",
+        "braindump_cli/services/capture_follow.py",  # in a thread, where the door does not hear of it
+    }
 
 
 @pytest.mark.parametrize("word", ["utils", "util", "helpers", "helper", "common", "misc", "manager"])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from braindump_cli.errors import ConfigError, ProviderError, UsageError
+from braindump_cli.errors import ConfigError, LockedError, ProviderError, UsageError
 from braindump_cli.runtime.foundation import Foundation
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from braindump_cli.services.work import Processed, Step
     from braindump_cli.storage.engine import Connection
     from braindump_cli.storage.keys.api_keys import ApiKeys
+    from braindump_cli.storage.sqlite.journal import SqliteJournal
     from braindump_cli.storage.sqlite.ledger import SqliteLedger
     from braindump_cli.storage.sqlite.vocabulary import SqliteVocabulary
 
@@ -65,10 +66,17 @@ class Runtime(Foundation):
         from braindump_cli.storage.keys.bundle import KEYRING
 
         return ApiKeys(
-            lambda: self.journal if self.vault.exists and not self.is_locked else None,
+            self._journal_that_opens,
             lambda: self.vault.bundle.journal_id,
             prefers_keyring=self.settings.keys_store == KEYRING,
         )
+
+    def _journal_that_opens(self) -> "SqliteJournal | None":
+        """Return the journal; None where it is missing or locked. Raises StoreError."""
+        try:
+            return self.journal if self.vault.exists else None
+        except LockedError:
+            return None
 
     @cached_property
     def vocabulary(self) -> "SqliteVocabulary":
@@ -94,7 +102,9 @@ class Runtime(Foundation):
         """What engines are made with."""
         from braindump_cli.registry import Means
 
-        return Means(self.settings, self.api_keys.has, self.api_keys.key, self.wire, self.clock)
+        keys = self.api_keys
+        keys.has("openai")  # reads all there are, here, in the thread that the journal belongs to
+        return Means(self.settings, keys.has, keys.key, self.wire, self.clock)
 
     @cached_property
     def transcribers(self) -> "Sequence[Transcriber]":

@@ -135,8 +135,10 @@ class Follower(Generic[T]):
                 self._found = self._sink.finish()
         except BraindumpError as error:
             self._failure = error
-        except (OSError, ValueError, RuntimeError, MemoryError, ImportError) as error:
-            self._failure = ProviderError(f"The {self._thread.name} gave up: {error}.")
+        except (
+            Exception
+        ) as error:  # somebody else's engine may raise anything, and here nobody else would hear of it
+            self._failure = ProviderError(f"The {self._thread.name} gave up ({type(error).__name__}).")
         finally:
             self._let_go()
 

@@ -69,8 +69,7 @@ def analyse(job: Job, *, reading: Reading, mind: Mind, jobs: JobQueue) -> Warnin
     Returns what was less than wanted. Raises NotYetError where nobody knows the language, ProviderError.
     """
     entry = mind.entries.get(job.entry_id)
-    current = mind.insights.current(entry.id)
-    if not entry.text.strip() or (current and current.is_edited):
+    if not entry.text.strip() or _is_edited(mind.insights.current(entry.id)):
         jobs.done(job)
         return ()
     able = reading.panel.able(entry)
@@ -84,13 +83,21 @@ def analyse(job: Job, *, reading: Reading, mind: Mind, jobs: JobQueue) -> Warnin
         _read_here(entry, engines, reading=reading, mind=mind)
     findings, engine, refusals = _read(entry, engines, reading=reading, mind=mind, key=key)
     with mind.journal.writing():
-        keep_findings(entry, findings, engine=engine.name, model=engine.model, mind=mind)
-        if not (refusals and engine.place == HERE):
+        if mind.entries.get(entry.id).text != entry.text:
+            raise NotYetError("the entry's text changed while it was read")
+        is_edited = _is_edited(mind.insights.current(entry.id))  # somebody may have been at it meanwhile
+        if not is_edited:
+            keep_findings(entry, findings, engine=engine.name, model=engine.model, mind=mind)
+        if is_edited or not (refusals and engine.place == HERE):
             jobs.done(job)
-    reading.panel.forget(key)
     if refusals and engine.place == HERE:
         raise refusals.error()
+    reading.panel.forget(key)
     return (*able.warnings, *refusals.warnings)
+
+
+def _is_edited(version: Insights | None) -> bool:
+    return version is not None and version.is_edited
 
 
 def understand(entry: Entry, *, reading: Reading, mind: Mind, is_asked_for: bool = False) -> Understood:
@@ -108,12 +115,13 @@ def understand(entry: Entry, *, reading: Reading, mind: Mind, is_asked_for: bool
     version = mind.insights.current(entry.id) if is_less else None
     if version is None:
         version = keep_findings(entry, findings, engine=engine.name, model=engine.model, mind=mind)
-    reading.panel.forget(key)
+    if not is_less:
+        reading.panel.forget(key)
     return Understood(version, (*able.warnings, *refusals.warnings), is_less)
 
 
 def subject_of(entry: Entry, *, key: str = "", others: Iterable[Todo] = ()) -> Subject:
-    """Return an entry as analysts are given it, with the open to-dos of `others`."""
+    """Return an entry as analysts are given it, with open to-dos of other entries."""
     return Subject(
         text=entry.text,
         said_at=entry.created_at.astimezone(zone_of(entry)),

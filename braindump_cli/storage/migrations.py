@@ -8,6 +8,7 @@ was made for.
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,9 +55,10 @@ def migrate(db: Connection, key: bytes, paths: Paths, *, steps: Path = STEPS, la
         version = version_of(db)
         if 0 < version < latest:
             _keep_copy(db, key, paths, latest=latest)
-        for step in find_steps(steps):
-            if version < step.number <= latest:
-                _take(db, step)
+        with writing(db) if version == 0 else nullcontext():  # a new file is made whole or not at all
+            for step in find_steps(steps):
+                if version < step.number <= latest:
+                    _take(db, step)
     return True
 
 

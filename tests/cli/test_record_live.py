@@ -97,6 +97,18 @@ def test_words_appear_while_they_are_spoken_and_the_final_text_is_there_at_once(
     assert deepgram.wrong == []
 
 
+def test_a_stored_key_reaches_the_thread_that_hears(cli, deepgram, record, speech):
+    cli.environment.pop("DEEPGRAM_API_KEY")
+    assert cli.run("keys", "set", "deepgram", input="key-that-is-stored").status == 0
+
+    record(speech)
+
+    assert the_entry(cli)["engine"] == "deepgram"
+    (line,) = deepgram.lines
+    assert line.headers["authorization"] == "Token key-that-is-stored"
+    assert deepgram.sent_to("/v1/listen") == []
+
+
 def test_a_dropped_line_loses_no_word_and_doubles_none(cli, deepgram, record, speech):
     deepgram.fail_lines(breaks_after(2 * SECOND_BYTES))
 

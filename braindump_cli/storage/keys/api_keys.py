@@ -129,9 +129,9 @@ class ApiKeys:
         return self._environ.get(VARIABLES.get(provider, ""), "").strip()
 
     def _stored(self, provider: str) -> _Stored | None:
-        if provider not in self._known:
-            journal = self._journal() if provider in VARIABLES else None
-            for name in VARIABLES if journal else ():  # all of them, for the threads that ask later
+        if provider in VARIABLES and provider not in self._known:
+            journal = self._journal()
+            for name in VARIABLES:  # all of them, for the threads that ask later
                 fact = journal.fact(_fact_name(name)) if journal else None
                 self._known[name] = _Stored(*fact.split(" ")) if fact else None
         return self._known.get(provider)

@@ -86,12 +86,13 @@ class Ears:
         self._fails = fails
         self._gate = gate
 
-    def feed(self, sound: bytes) -> None:
+    def feed(self, sound: bytes) -> int | None:
         if self._gate:
             self._gate.wait(SOON_S)
         if self._fails:
             raise self._fails
         self.heard += sound
+        return None
 
     def caption(self) -> str:
         return f"{len(self.heard)} bytes"
@@ -146,6 +147,27 @@ def test_listener_and_encoder_hear_every_byte():
     assert session.heard_s() == 5.0
 
 
+def test_an_engine_that_wants_to_hear_again_is_given_the_sound_from_there():
+    class Forgetful(Ears):
+        has_forgotten = False
+
+        def feed(self, sound: bytes) -> int | None:
+            super().feed(sound)
+            if self.has_forgotten or len(self.heard) < 2 * len(SECOND):
+                return None
+            self.has_forgotten = True
+            self.heard = self.heard[: len(SECOND) // 2]
+            return len(self.heard)
+
+    ears = Forgetful()
+
+    _, session = _all(Script(SECOND, SECOND, SECOND), listener=lambda: ears)
+
+    assert session.text(SOON_S) == f"heard {3 * len(SECOND)}"
+    assert ears.heard == SECOND * 3
+    assert ears.is_closed
+
+
 def test_a_failing_engine_stops_neither_the_recording_nor_the_encoder():
     spool, file = Memory(), File()
     ears = Ears(fails=ProviderError("no words"))
@@ -159,7 +181,8 @@ def test_a_failing_engine_stops_neither_the_recording_nor_the_encoder():
 
 
 @pytest.mark.parametrize(
-    "failure", [RuntimeError("decoder"), OSError("disk"), MemoryError(), ValueError("odd")]
+    "failure",
+    [RuntimeError("decoder"), OSError("disk"), MemoryError(), ValueError("odd"), KeyError("plug-in")],
 )
 def test_what_an_engine_raises_becomes_ours(failure):
     _, session = _all(Script(SECOND), listener=lambda: Ears(fails=failure))

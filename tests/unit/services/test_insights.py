@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from braindump_cli.services.insights import Reading, analyse, edit_insights, und
 from braindump_cli.services.leaving import Permission
 from braindump_cli.services.work import NotYetError
 from tests.fakes import MONDAY_MORNING, FakeAnalyst
-from tests.journals import todo, typed
+from tests.journals import heard, spoken, todo, typed
 
 FOUND = Findings(title="Teeth", todos=(FoundTodo(quote="call Ann", text="Call Ann"),))
 OTHER = Findings(title="Other")
@@ -257,3 +258,57 @@ def test_a_failed_reading_leaves_the_to_dos_of_the_one_before(entry, mind):
 
     assert (understood.is_less, understood.version) == (True, first)
     assert [each.text for each in mind.todos.of_entry(entry.id)] == ["Call Ann"]
+
+
+class Meddler(FakeAnalyst):
+    """Answers, and does something to the journal while it is asked."""
+
+    def __init__(self, meddle):
+        super().__init__(OTHER, name="model", place=ELSEWHERE)
+        self.meddle = meddle
+
+    def analyse(self, subject, *, told=id):
+        self.meddle()
+        return super().analyse(subject, told=told)
+
+
+def test_an_edit_made_while_a_model_was_asked_stays(entry, mind, jobs):
+    edited = replace(FOUND, title="By hand")
+    meddler = Meddler(lambda: edit_insights(entry, edited, mind=mind))
+
+    analysed(entry, mind, jobs, meddler, rules())
+
+    assert mind.insights.current(entry.id).findings == edited
+    assert jobs.of_entry(entry.id) == []
+
+
+def test_an_answer_about_words_that_changed_meanwhile_is_not_kept(mind, jobs):
+    entry = mind.entries.add(spoken(), duration_s=1.0)
+    mind.entries.attach(entry.id, heard("I must call Ann.", is_draft=True), reply="1", at=MONDAY_MORNING)
+    meddler = Meddler(
+        lambda: mind.entries.attach(entry.id, heard("I must call Bob."), reply="2", at=MONDAY_MORNING)
+    )
+
+    with pytest.raises(NotYetError, match="changed"):
+        analysed(entry, mind, jobs, meddler, rules())
+
+    assert mind.insights.current(entry.id).engine == "rules"
+    assert [job.kind for job in jobs.of_entry(entry.id)] == ["analyse"]
+
+
+def test_what_a_model_answered_is_forgotten_only_once_it_is_kept(entry, mind, jobs):
+    forgotten: list[str] = []
+    jobs.add(entry.id, "analyse")
+    (job,) = jobs.of_entry(entry.id)
+
+    def analyse_by(*analysts):
+        panel = Panel(analysts, lambda: CONSENT, forgotten.append)
+        analyse(job, reading=Reading(panel), mind=mind, jobs=jobs)
+
+    with pytest.raises(ProviderError):
+        analyse_by(model(failure=ProviderError("down")), rules())
+    assert forgotten == []
+
+    asked = model()
+    analyse_by(asked, rules())
+    assert forgotten == [asked.asked[0].key]
