@@ -63,7 +63,7 @@ class Model:
             if not wrong:
                 return found.answer
             sent += was_sent
-            cut_short += found.is_cut_short
+            cut_short += found.is_cut_short and was_sent
             if _MOST_SENT in (sent, cut_short):
                 break
             again = _again(question, attempt + 1, wrong="" if found.is_cut_short else wrong)
