@@ -10,8 +10,8 @@ HERE, LOOPBACK, ELSEWHERE = "here", "loopback", "elsewhere"
 # What a request is for.
 LISTEN, TRANSCRIBE, INSIGHTS, ASK, REVIEW, TEST = "listen", "transcribe", "insights", "ask", "review", "test"
 
-# What became of a request. SENT: nobody has seen the end of it, so its answer counts as lost.
-SENT, ANSWERED, REFUSED, LOST = "sent", "answered", "refused", "lost"
+# What became of a request. SENT: nobody has seen the end of it, so its answer counts as lost. UNREACHED: nothing left.
+SENT, ANSWERED, REFUSED, LOST, UNREACHED = "sent", "answered", "refused", "lost", "unreached"
 
 
 class Outgoing(NamedTuple):

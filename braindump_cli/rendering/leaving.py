@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED, SENT, Sent
+from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED, SENT, UNREACHED, Sent
 from braindump_cli.domain.stamps import from_stamp
 from braindump_cli.rendering import dates
 from braindump_cli.rendering.dates import Here
@@ -22,7 +22,14 @@ from braindump_cli.rendering.page import (
     line,
 )
 
-_OUTCOMES = {ANSWERED: "answered", REFUSED: "refused", LOST: "lost", SENT: "unknown"}  # nobody saw its end
+_OUTCOMES = {
+    ANSWERED: "answered",
+    REFUSED: "refused",
+    LOST: "lost",
+    SENT: "unknown",  # nobody saw its end
+    UNREACHED: "not reached",
+}
+_FREE = (REFUSED, UNREACHED)
 _UNIT = 1000.0
 _CENT = 0.01
 
@@ -70,8 +77,8 @@ def sent_page(found: Sequence[Sent], numbers: Mapping[str, int], *, most: int | 
     if not found:
         return [line("Nothing left this machine.")]
     columns = (
-        Column(), Column(), Column(), Column(is_flexible=True, is_extra=True), Column(is_right=True),
-        Column(is_right=True, is_extra=True), Column(is_right=True), Column(),
+        Column(), Column(), Column(is_extra=True), Column(is_flexible=True), Column(is_right=True),
+        Column(is_right=True), Column(is_right=True, is_extra=True), Column(),
     )  # fmt: skip
     rows = tuple(_sent_row(sent, numbers, here) for sent in found[:most])
     return [Rows(columns, rows), line(_sum(found), weight=FAINT)]
@@ -86,14 +93,14 @@ def _sent_row(sent: Sent, numbers: Mapping[str, int], here: Here) -> tuple[Cell,
         cell(sent.model),
         cell(str(number) if number else "", ACCENT),
         cell(_size(sent.size_bytes)),
-        cell(_cost(sent.cost_usd if sent.outcome != REFUSED else 0.0)),
+        cell(_cost(sent.cost_usd if sent.outcome not in _FREE else 0.0)),
         cell(_OUTCOMES.get(sent.outcome, sent.outcome), BODY if sent.outcome == ANSWERED else ALERT),
     )
 
 
 def _sum(found: Sequence[Sent]) -> str:
     size = sum(sent.size_bytes for sent in found)
-    cost = sum(sent.cost_usd for sent in found if sent.outcome != REFUSED)
+    cost = sum(sent.cost_usd for sent in found if sent.outcome not in _FREE)
     lost = sum(sent.outcome in (LOST, SENT) for sent in found)
     count = f"{len(found):,} request{'' if len(found) == 1 else 's'}"
     said = f"{count}, {_size(size)}, about {_cost(cost) or '$0'}"

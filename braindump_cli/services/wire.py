@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
-from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED, TEST, Outage, Outgoing
+from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED, TEST, UNREACHED, Outage, Outgoing
 from braindump_cli.errors import (
     BraindumpError,
     DeclinedError,
@@ -105,7 +105,9 @@ class OpenWire:
         try:
             reply = send(until - self._clock.monotonic())
         except BaseException as error:
-            self._ledger.end(number, _outcome_of(error), self._clock.now())
+            outcome = _outcome_of(error)
+            size_bytes = 0 if outcome == UNREACHED else None
+            self._ledger.end(number, outcome, self._clock.now(), size_bytes=size_bytes)
             if isinstance(error, DeclinedError):  # the provider is well, it only does not want this
                 self._save(_service(out), Outage())
             raise
@@ -237,6 +239,8 @@ def _most_requests(error: ProviderError, *, is_trial: bool) -> int:
 
 def _outcome_of(error: BaseException) -> str:
     """Tell what became of a request; where an error says nothing about it, its answer counts as lost."""
+    if isinstance(error, UnreachableError):
+        return UNREACHED
     is_lost = isinstance(error, LostAnswerError) or not isinstance(error, ProviderError)
     return LOST if is_lost else REFUSED
 

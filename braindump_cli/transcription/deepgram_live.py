@@ -8,9 +8,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED
+from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED, UNREACHED
 from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
-from braindump_cli.errors import DeclinedError, LostAnswerError, ProviderError, RateLimitedError
+from braindump_cli.errors import (
+    DeclinedError,
+    LostAnswerError,
+    ProviderError,
+    RateLimitedError,
+    UnreachableError,
+)
 from braindump_cli.net.deepgram_failures import Asked
 from braindump_cli.ports import Clock
 from braindump_cli.transcription.deepgram_heard import Heard
@@ -142,7 +148,7 @@ class LiveHearing:
             try:
                 line = self._terms.dial()
             except ProviderError as error:
-                self._terms.end(number, REFUSED, 0)
+                self._terms.end(number, UNREACHED if isinstance(error, UnreachableError) else REFUSED, 0)
                 if isinstance(error, DeclinedError | RateLimitedError):
                     raise
                 failure = error

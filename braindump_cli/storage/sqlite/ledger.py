@@ -86,9 +86,9 @@ class SqliteLedger:
             db.execute("DELETE FROM replies WHERE substr(key, 1, length(?1)) = ?1", (prefix,))
 
     def spent(self, since: datetime) -> float:
-        """Return the estimated cost of what was sent since, USD; refused requests cost nothing."""
+        """Return the estimated cost of what was sent since, USD; what was refused or never left cost nothing."""
         row = self._row(
-            "SELECT total(cost_usd) FROM sent_log WHERE sent_at >= ? AND outcome <> 'refused'",
+            "SELECT total(cost_usd) FROM sent_log WHERE sent_at >= ? AND outcome NOT IN ('refused', 'unreached')",
             to_stamp(since),
         )
         return float(row[0])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from braindump_cli.domain.leaving import ANSWERED, LISTEN, LOST, REFUSED, SENT, TEST, Outage
+from braindump_cli.domain.leaving import ANSWERED, LISTEN, LOST, REFUSED, SENT, TEST, UNREACHED, Outage
 from braindump_cli.errors import (
     DeclinedError,
     LostAnswerError,
@@ -427,7 +427,9 @@ def test_without_a_network_it_is_tried_once_more_and_no_longer(wire, ledger, clo
     with pytest.raises(UnreachableError):
         wire.exchange(outgoing(), provider, within_s=PATIENCE_S)
 
-    assert outcomes(ledger) == [REFUSED] * 2
+    assert outcomes(ledger) == [UNREACHED] * 2
+    assert [sent.size_bytes for sent in ledger.log(since=None, until=None, limit=None)] == [0, 0]
+    assert ledger.spent(clock.now() - MINUTE) == 0
     assert waited == [1.0]
 
 
