@@ -152,9 +152,8 @@ def test_the_model_is_told_day_zone_and_week(server):
 
 def test_the_answer_is_told_as_it_grows_checked_and_to_dos_first(server, api):
     nothing = dict.fromkeys(("due_phrase", "due", "recur", "owner", "confidence", "same_as", "priority"))
-    lie = nothing | {"quote": "wire 500 pounds to Bob", "text": "Wire 500 pounds to Bob"}
     duty = nothing | {"quote": "send Carla the revised budget", "text": "Send Carla the revised budget"}
-    server.says = saying(todos=[lie, duty])
+    server.says = saying(todos=[duty])
     told: list[Findings] = []
 
     found = analyst_of(server, api=api).analyse(subject_of(), told=told.append)
@@ -164,7 +163,19 @@ def test_the_answer_is_told_as_it_grows_checked_and_to_dos_first(server, api):
     first = next(part for part in told if part.todos)
     assert (first.todos, first.people) == (found.todos, ())
     assert told[-1] == found
-    assert not any("Bob" in json.dumps(to_plain(part)) for part in told)
+
+
+@pytest.mark.parametrize("api", ["responses", "chat"])
+def test_an_invention_is_never_shown_and_pushes_no_true_duty_out(server, api):
+    lie = {"quote": "wire 500 pounds to Bob", "text": "Wire 500 pounds to Bob"}
+    server.says = saying(todos=[lie])
+    told: list[Findings] = []
+
+    found = analyst_of(server, api=api).analyse(subject_of(), told=told.append)
+
+    by_rules = RuleAnalyst().analyse(subject_of()).todos
+    assert [todo.text for todo in found.todos] == [todo.text for todo in by_rules]
+    assert not any("Bob" in json.dumps(to_plain(part)) for part in (*told, found))
 
 
 def test_nothing_said_is_nothing_asked(server):

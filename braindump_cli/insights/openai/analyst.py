@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from braindump_cli.domain.insight import Findings, Subject
 from braindump_cli.domain.leaving import INSIGHTS
+from braindump_cli.insights.offline import LANGUAGES
 from braindump_cli.insights.openai import prompt, schema
 from braindump_cli.insights.openai.answers import TooLongError
 from braindump_cli.insights.openai.asking import Model
@@ -119,9 +120,21 @@ class _Run:
             entry_id=subject.entry_id,
             is_streamed=True,
         )
-        return check.findings(self.model.ask(question, heard=growing.hear))
+        answer = self.model.ask(question, heard=growing.hear)
+        found = check.findings(answer)
+        return merged([found, _by_rules(subject, check)]) if check.has_invented(answer) else found
 
     def _key(self, part: str, *texts: str) -> str:
         """Return a part's key; other words are another part, even where their place is the same."""
         told = sha256("\n".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
         return f"{self.subject.key}/{part}-{told}" if self.subject.key else ""
+
+
+def _by_rules(subject: Subject, check: Check) -> Findings:
+    """Return the to-dos that the rules find, so that a model's inventions push none of them out."""
+    if subject.language not in LANGUAGES:
+        return Findings(title="")
+    from braindump_cli.insights.offline.engine import RuleAnalyst
+
+    found = RuleAnalyst().analyse(subject).todos
+    return Findings(title="", todos=tuple(todo for todo in found if check.source.find(todo.quote)))

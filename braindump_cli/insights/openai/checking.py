@@ -81,6 +81,11 @@ class Check:
             question=self.gist.question(answer.get("question")),
         )
 
+    def has_invented(self, answer: Mapping[str, Any]) -> bool:
+        """Tell whether an answer names to-dos whose words were never said: then it is no measure of what was."""
+        items = answer.get("todos")
+        return any(self._quoted(item) is None for item in items[:_READ]) if isinstance(items, list) else False
+
     def _todos(self, answer: Mapping[str, Any]) -> tuple[FoundTodo, ...]:
         """Return the surest ten in the order of the text, each duty once."""
         found: dict[tuple[str, object], tuple[Span, FoundTodo]] = {}
