@@ -10,14 +10,16 @@ import typer
 
 from braindump_cli.commands import options
 from braindump_cli.commands.answers import rest_may_wait, show_entry, show_recovery_code_once, show_sealed
-from braindump_cli.commands.asking import Told, tell, watched
+from braindump_cli.commands.asking import tell, watched
 from braindump_cli.domain.entry import TEXT
 from braindump_cli.domain.ids import new_id
 from braindump_cli.domain.new_entry import NewEntry
-from braindump_cli.errors import UsageError
+from braindump_cli.errors import StoppedError, UsageError
+from braindump_cli.rendering.output import is_terminal
 
 if TYPE_CHECKING:
     from braindump_cli.runtime import Runtime
+    from braindump_cli.services.engines import Warnings
 
 app = typer.Typer()
 
@@ -59,15 +61,25 @@ def add(
     if is_locked:
         show_sealed(runtime, new)
         return
-    with watched(runtime) as watch:
-        told = Told()
-        with rest_may_wait(runtime):
-            told = tell(runtime, runtime.work(new.id).warnings)
-            runtime.adopt()
-    news = partial(watch.news, new.id, aside=told.word)
-    show_entry(runtime, runtime.entries.get(new.id), word="Kept as", news=news)
+    warnings: Warnings = ()
+    with _kept(runtime, new.id), watched(runtime) as watch, rest_may_wait(runtime):
+        warnings = runtime.work(new.id).warnings
+        runtime.adopt()
+    entry = runtime.entries.get(new.id)
+    told = tell(runtime, warnings, entry)
+    show_entry(runtime, entry, word="Kept as", news=partial(watch.news, new.id, aside=told.word))
     show_recovery_code_once(runtime)
     told.ask(runtime)
+
+
+@contextmanager
+def _kept(runtime: "Runtime", entry_id: str) -> Iterator[None]:
+    """Say at a Ctrl-C inside that the words are safe. Raises StoppedError."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        message = f"Stopped; it is kept as {runtime.entries.get(entry_id).number}."
+        raise StoppedError(message, hint="braindump process does the rest.") from None
 
 
 @contextmanager
@@ -77,7 +89,7 @@ def _words(text: list[str] | None, runtime: "Runtime") -> Iterator[tuple[str, st
 
     if text and text != ["-"]:
         yield " ".join(text), "argument"
-    elif text == ["-"] or not sys.stdin.isatty():
+    elif text == ["-"] or not is_terminal(sys.stdin):
         yield stdin_text(runtime), "stdin"
     elif runtime.flags.no_input:
         raise UsageError("There is nothing to keep, and --no-input asks for no editor.")

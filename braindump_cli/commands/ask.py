@@ -7,6 +7,7 @@ import typer
 from braindump_cli.commands import options
 from braindump_cli.commands.answers import tell_what_waits
 from braindump_cli.commands.asking import showing_what_would_leave, tell
+from braindump_cli.commands.typed import stdin_text
 from braindump_cli.errors import UsageError
 from braindump_cli.services.asking import MOST_QUOTES, Pen, find_quotes, phrased
 
@@ -23,7 +24,7 @@ app = typer.Typer()
 @app.command("ask")
 def ask_journal(
     ctx: typer.Context,
-    question: Annotated[list[str], typer.Argument(help="In your own words; quotes are not needed.")],
+    question: Annotated[list[str], typer.Argument(help="In your own words; - reads stdin.")],
     since: options.From = None,
     until: options.To = None,
     on: options.On = None,
@@ -41,7 +42,8 @@ def ask_journal(
     from braindump_cli.rendering.asking import answer_document, answer_page
 
     runtime: Runtime = ctx.obj
-    words = " ".join(runtime.clean(" ".join(question)).split())
+    asked = stdin_text(runtime) if question == ["-"] else " ".join(question)
+    words = " ".join(runtime.clean(asked).split())
     if not words:
         raise UsageError("A question needs words.", hint='braindump ask "when did I last see Ann?"')
     wanted = options.entry_filter(
@@ -52,13 +54,13 @@ def ask_journal(
         with showing_what_would_leave(runtime):
             _answered(words, wanted, runtime)
         return
-    asked = _answered(words, wanted, runtime)
-    told = tell(runtime, asked.warnings)
+    answered = _answered(words, wanted, runtime)
+    told = tell(runtime, answered.warnings)
 
     def page() -> "Page":
-        return answer_page(asked, here=runtime.here)
+        return answer_page(answered, here=runtime.here)
 
-    runtime.out.show("answer/1", answer_document(asked), page)
+    runtime.out.show("answer/1", answer_document(answered), page)
     told.ask(runtime)
     tell_what_waits(runtime)
 

@@ -9,9 +9,10 @@ import typer
 
 from braindump_cli.commands import options
 from braindump_cli.commands.answers import closable, tell_what_waits
-from braindump_cli.commands.asking import must_be_able, showing_what_would_leave, tell, watched
+from braindump_cli.commands.asking import must_be_able, showing_what_would_leave, tell, warn_older, watched
 from braindump_cli.domain.job import ANALYSE
 from braindump_cli.errors import BadDataError, ConflictError, NotFoundError, UsageError
+from braindump_cli.rendering.output import is_terminal
 from braindump_cli.services.journal import one_entry
 
 if TYPE_CHECKING:
@@ -71,7 +72,11 @@ def redo(
 
 
 def _read_by(engine: str | None, model: str | None, chosen: "Entry", runtime: "Runtime") -> "Understood":
-    """Read with the engine that was named, else with the first that answers. Raises ProviderError, ForbiddenError."""
+    """Read with the engine that was named, else with the first that may be asked and answers.
+
+    An engine elsewhere is given an entry older than the user's consent only by name. Raises ProviderError,
+    ForbiddenError.
+    """
     from braindump_cli.registry import ANALYSTS
     from braindump_cli.services.insights import understand
 
@@ -80,7 +85,9 @@ def _read_by(engine: str | None, model: str | None, chosen: "Entry", runtime: "R
         analyst = runtime.engine(ANALYSTS, engine, model=model)
         must_be_able(analyst, chosen, runtime)
         reading = reading._replace(panel=reading.panel.only(analyst))
-    return understand(chosen, reading=reading, mind=runtime.mind, is_asked_for=True)
+    else:
+        warn_older(runtime, reading.panel, chosen)
+    return understand(chosen, reading=reading, mind=runtime.mind, is_asked_for=engine is not None)
 
 
 @app.command("edit")
@@ -124,7 +131,7 @@ def _words(current: "Insights", *, is_piped: bool, runtime: "Runtime") -> Iterat
     from braindump_cli.commands.typed import from_editor, stdin_text
     from braindump_cli.domain.findings import to_plain
 
-    if is_piped or not sys.stdin.isatty():
+    if is_piped or not is_terminal(sys.stdin):
         yield stdin_text(runtime)
     elif runtime.flags.no_input:
         raise UsageError("--no-input asks for no editor.", hint="Use - to read the new insights from stdin.")

@@ -9,6 +9,7 @@ from braindump_cli.commands.answers import say
 from braindump_cli.commands.consent import NO_CONSENT, ask_consent
 from braindump_cli.domain.stamps import maybe_stamp
 from braindump_cli.errors import ConfigError, NotFoundError, ProviderError, UsageError
+from braindump_cli.rendering.output import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,14 +49,12 @@ def set_key(ctx: typer.Context, provider: Provider, surplus: Surplus = None) -> 
     held = runtime.api_keys.held(name)
     if held and held.place != place:
         runtime.out.talk(f"{_variables()[name]} is set in the environment and counts before it.")
-    ask_consent(runtime)
-    say(
-        runtime,
-        "key/1",
-        _document(runtime, held) if held else None,
-        f"Kept {_WHERE[place]}.",
-        f"braindump keys test {name}",
-    )
+    document = _document(runtime, held) if held else None
+    if not runtime.out.can_ask:
+        ask_consent(runtime)  # a warning then, which belongs into the answer
+    say(runtime, "key/1", document, f"Kept {_WHERE[place]}.", f"braindump keys test {name}")
+    if runtime.out.can_ask:
+        ask_consent(runtime)  # a question, and who leaves it knows that the key is kept
 
 
 @app.command("list")
@@ -191,8 +190,8 @@ def _variables() -> dict[str, str]:
 
 def _secret(runtime: "Runtime", name: str) -> str:
     """Ask without echo, or take all of stdin. Raises UsageError where there is nothing."""
-    if sys.stdin and not sys.stdin.isatty():
-        words = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace")
+    if not is_terminal(sys.stdin):
+        words = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace") if sys.stdin else ""
     elif runtime.out.can_ask:
         from getpass import getpass
 

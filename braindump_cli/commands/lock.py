@@ -7,6 +7,7 @@ import typer
 
 from braindump_cli.commands.answers import say
 from braindump_cli.errors import NotFoundError, UsageError
+from braindump_cli.rendering.output import is_terminal
 from braindump_cli.settings import write_duration
 
 if TYPE_CHECKING:
@@ -179,8 +180,8 @@ def _recovery_document(runtime: "Runtime") -> dict[str, object]:
 
 def _secret(runtime: "Runtime", name: str, *, from_stdin: bool) -> str:
     """Ask without echo, or read a line from stdin. Raises UsageError where nobody can be asked."""
-    if from_stdin or not sys.stdin.isatty():
-        words = sys.stdin.readline().rstrip("\n")
+    if from_stdin or not is_terminal(sys.stdin):
+        words = sys.stdin.readline().rstrip("\n") if sys.stdin else ""
     elif runtime.out.can_ask:
         from getpass import getpass
 
@@ -194,7 +195,7 @@ def _secret(runtime: "Runtime", name: str, *, from_stdin: bool) -> str:
 
 def _new_passphrase(runtime: "Runtime", *, from_stdin: bool) -> str:
     new = _secret(runtime, "New passphrase", from_stdin=from_stdin)
-    asks = not from_stdin and sys.stdin.isatty()
+    asks = not from_stdin and is_terminal(sys.stdin)
     if asks and _secret(runtime, "Once more", from_stdin=False) != new:
         raise UsageError("The two do not agree; nothing was changed.")
     return new

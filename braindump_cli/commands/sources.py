@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from braindump_cli.domain.entry import VOICE
 from braindump_cli.domain.ids import new_id
@@ -72,14 +73,20 @@ def _copied(runtime: "Runtime", source: str, entry_id: str, stops: "Stops") -> "
 
     incoming = runtime.spool.incoming(entry_id)
     with holding(incoming):
-        stream = sys.stdin.buffer if source == "-" else open(source, "rb")  # noqa: SIM115 - both end with the process
-        copy_in(stream, incoming, stopped=lambda: stops.wants_out)
+        copy_in(_stream(source), incoming, stopped=lambda: stops.wants_out)
         try:
             yield AudioFile(incoming, name="stdin" if source == "-" else source)
         except BadDataError as error:
             kept = runtime.spool.set_aside(incoming)
             raise BadDataError(error.message, hint=f"What came is kept: {kept}") from error
         incoming.unlink(missing_ok=True)
+
+
+def _stream(source: str) -> BinaryIO:
+    """Return what can be read once; nothing comes from a stdin that was closed. It ends with the process."""
+    if source == "-":
+        return sys.stdin.buffer if sys.stdin else BytesIO()
+    return open(source, "rb")
 
 
 def take_in_cut_short(runtime: "Runtime") -> int:

@@ -18,7 +18,7 @@ MOST_BYTES = 10_000_000  # of one typed entry: about 1,600 pages
 
 def stdin_text(runtime: "Runtime") -> str:
     """Return all of stdin; of what is no UTF-8 a warning tells. Raises BadDataError for more than 10 MB."""
-    raw = sys.stdin.buffer.read(MOST_BYTES + 1)
+    raw = sys.stdin.buffer.read(MOST_BYTES + 1) if sys.stdin else b""
     if len(raw) > MOST_BYTES:
         raise BadDataError("That is more than 10 MB of text.", hint="Split it into several entries.")
     try:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from braindump_cli.commands.answers import say
+from braindump_cli.commands.typed import stdin_text
 from braindump_cli.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ Words = Annotated[
 def add(ctx: typer.Context, words: Words) -> None:
     """Add names and terms that are often misheard."""
     runtime: Runtime = ctx.obj
-    wanted = [_clean(each, runtime) for each in words]
+    given = stdin_text(runtime).splitlines() if words == ["-"] else words
+    wanted = [_clean(each, runtime) for each in given]
     with runtime.journal.writing():
         new = [each for each in wanted if runtime.vocabulary.add(each)]
     said = f"Kept: {', '.join(new)}." if new else "That was there already."

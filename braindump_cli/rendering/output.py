@@ -23,6 +23,11 @@ class Flags(NamedTuple):
     debug: bool = False
 
 
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Tell whether a person is at the other end; a stream that was closed (`<&-`) is None."""
+    return stream is not None and stream.isatty()
+
+
 class Output:
     """The two streams, as one command uses them."""
 
@@ -46,7 +51,7 @@ class Output:
     @property
     def can_ask(self) -> bool:
         """Whether a question may be asked: a terminal on both ends and no `--no-input`, no `--json`."""
-        return sys.stdin.isatty() and self.err.isatty() and not (self.flags.no_input or self.flags.json)
+        return is_terminal(sys.stdin) and self.err.isatty() and not (self.flags.no_input or self.flags.json)
 
     def warn(self, code: str, message: str) -> None:
         """Tell what went less well: a line for people, an item of the document for programs."""
