@@ -102,6 +102,8 @@ def _read_address(value: object) -> str:
     from urllib.parse import urlsplit
 
     text = _read_text(value).rstrip("/")
+    if any(char.isspace() or not char.isprintable() for char in text):
+        raise ValueError(value)
     parts = urlsplit(text)
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(text))
     if not (is_safe and parts.hostname) or "@" in parts.netloc or parts.query or parts.fragment:
@@ -324,9 +326,15 @@ def checked(row: Setting[T], value: object, *, place: str) -> T:
         read: T = row.kind.read(value)
     except (ValueError, TypeError, OverflowError):
         raise ConfigError(
-            f"{place}: {row.key} cannot be {value!r}.", hint=f"Allowed: {row.kind.allowed}."
+            f"{place}: {row.key} cannot be {_unsecret(value)!r}.", hint=f"Allowed: {row.kind.allowed}."
         ) from None
     return read
+
+
+def _unsecret(value: object) -> object:
+    """Return a wrong value fit to be shown: without user and password, if it is an address that has them."""
+    before, mark, after = str(value).rpartition("@")
+    return f"{before.partition('//')[0]}//…@{after}" if mark and "//" in before else value
 
 
 def read_file(path: Path) -> dict[str, object]:

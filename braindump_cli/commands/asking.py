@@ -1,11 +1,12 @@
 """Asking engines that may stand elsewhere: what they are shown, what is told of it, what would leave."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from braindump_cli.domain.job import ANALYSE, TRANSCRIBE
 from braindump_cli.domain.leaving import HERE
-from braindump_cli.domain.todo import OPEN
+from braindump_cli.domain.todo import OPEN, normalised
 from braindump_cli.errors import DeclinedError, ForbiddenError, ProviderError, RateLimitedError
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from braindump_cli.rendering.page import Page
     from braindump_cli.rendering.todos import News
     from braindump_cli.runtime import Runtime
+    from braindump_cli.services.engines import E, Panel
+
+
+_WORK = {TRANSCRIBE, ANALYSE}  # that a better engine is still to do
 
 
 class Engine(Protocol):
@@ -44,6 +49,17 @@ def must_be_able(engine: Engine, entry: "Entry", runtime: "Runtime") -> None:
             raise ForbiddenError(f"{engine.name} is not asked. {refusal.message}", hint=refusal.hint)
 
 
+def warn_older(runtime: "Runtime", panel: "Panel[E]", entry: "Entry") -> None:
+    """Say that engines are left out because an entry is older than the user's consent, and how it is sent at will."""
+    usual, wished = panel.able(entry).engines, panel.able(entry, is_asked_for=True).engines
+    left_out = [engine.name for engine in wished if engine not in usual]
+    if left_out:
+        message = (
+            f"Entry {entry.number} is older than your consent: --engine {left_out[0]} sends it all the same."
+        )
+        runtime.out.warn("before_consent", message)
+
+
 class Watch:
     """Shows a reading as it grows, and remembers what there was before."""
 
@@ -69,7 +85,9 @@ class Watch:
         known = self._before if before is None else before
         if known is None:
             return News(aside=aside)
-        return _compared(known, self._runtime.todos.of_entry(entry_id))._replace(aside=aside)
+        todos = self._runtime.todos
+        elsewhere = {normalised(todo.text): todo.number for todo in todos.open_elsewhere(entry_id)}
+        return _compared(known, todos.of_entry(entry_id), elsewhere)._replace(aside=aside)
 
     def close(self) -> None:
         """Make room for the answer."""
@@ -77,7 +95,7 @@ class Watch:
             self._screen.wipe()
 
 
-def _compared(before: "Iterable[Todo]", after: "Iterable[Todo]") -> "News":
+def _compared(before: "Iterable[Todo]", after: "Iterable[Todo]", elsewhere: "Mapping[str, int]") -> "News":
     from braindump_cli.rendering.todos import News
 
     old = {todo.id: todo for todo in before}
@@ -88,7 +106,11 @@ def _compared(before: "Iterable[Todo]", after: "Iterable[Todo]") -> "News":
             marks[todo.id] = "new"
         elif (first.text, first.due_on, first.due_at) != (todo.text, todo.due_on, todo.due_at):
             marks[todo.id] = "changed"
-    gone = tuple(todo.text for todo in old.values() if todo.status == OPEN and not todo.is_suggestion)
+    left = [todo for todo in old.values() if todo.status == OPEN and not todo.is_suggestion]
+    known = [(todo, elsewhere.get(normalised(todo.text))) for todo in left]
+    gone = tuple(
+        f"Already: {number}  {todo.text}" if number else f"No longer: {todo.text}" for todo, number in known
+    )
     return News(marks=marks, gone=gone)
 
 
@@ -118,8 +140,8 @@ class Told(NamedTuple):
             ask_consent(runtime)
 
 
-def tell(runtime: "Runtime", warnings: Iterable[tuple[str, str]]) -> Told:
-    """Tell what was less than wanted.
+def tell(runtime: "Runtime", warnings: Iterable[tuple[str, str]], entry: "Entry | None" = None) -> Told:
+    """Tell what was less than wanted; of an `entry` whose work still waits, the word says that it is offline work.
 
     People hear of a provider's outage once until it ends, then by a word; programs always. Where a person can
     be asked for consent, the warning about it is left to the question.
@@ -132,7 +154,7 @@ def tell(runtime: "Runtime", warnings: Iterable[tuple[str, str]]) -> Told:
             told = told._replace(asks_consent=True)
             continue
         if code in (ProviderError.code, RateLimitedError.code):
-            told = told._replace(word="offline")
+            told = told._replace(word="offline" if entry and _WORK & set(entry.pending) else "")
             if not runtime.flags.json and _is_old_news(runtime, message.partition(":")[0]):
                 continue
         runtime.out.warn(code, message)

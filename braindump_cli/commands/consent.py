@@ -36,11 +36,9 @@ def ask_consent(runtime: "Runtime") -> bool | None:
 
 def _answer(runtime: "Runtime") -> bool | None:
     talk = runtime.out.err
-    print(
-        "  From now on the sound you record goes to Deepgram or OpenAI; texts and open",
-        "  to-dos go to OpenAI. Private entries and older ones stay on this machine.",
-        sep="\n",
-        file=talk,
+    runtime.out.talk(
+        "From now on the sound you record goes to the engines for speech that you have set up, and texts with open"
+        " to-dos to those for insights. Private entries never leave; older ones only when you ask for it."
     )
     print("  Send it? y or n: ", end="", file=talk, flush=True)
     try:

@@ -61,7 +61,7 @@ def replace_drafts(runtime: "Runtime", drafts: Drafts) -> "tuple[int, Warnings]"
     warnings: Warnings = ()
     for entry in drafts.entries:
         try:
-            warnings += hear(runtime, entry)
+            warnings += hear(runtime, entry, is_asked_for=True)
             done += not runtime.entries.get(entry.id).is_draft
         except RateLimitedError as error:
             return done, (*warnings, (error.code, error.whole))

@@ -134,6 +134,8 @@ def _between(
         return _midnight(span.first, runtime.zone), _midnight(span.after, runtime.zone)
     first = _midnight(_span(since, "--from", runtime).first, runtime.zone) if since is not None else None
     after = _midnight(_span(until, "--to", runtime).after, runtime.zone) if until is not None else None
+    if first and after and first >= after:
+        raise UsageError("--from lies after --to.", hint=f"Did you mean --from {until} --to {since}?")
     return first, after
 
 

@@ -49,7 +49,7 @@ def process(
         "next_at": worked.next_at,
         "drafts": found.document if found else None,
     }
-    say(runtime, "process/1", document, *_told(adopted, worked))
+    say(runtime, "process/1", document, *_told(adopted, worked), *(found.words if found else ()))
     if worked.failed:
         raise typer.Exit(PartialError.exit_code)  # the answer and its warnings have told the rest
 
@@ -60,6 +60,12 @@ class Replaced(NamedTuple):
     document: dict[str, object]
     replaced: int = 0
     warnings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """How many are drafts still."""
+        left = int(str(self.document["count"])) - self.replaced
+        return [f"{left} draft{'s stay' if left > 1 else ' stays'}."] if left else []
 
 
 def _replaced(runtime: "Runtime") -> Replaced:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from braindump_cli.commands.answers import rest_may_wait, show_entry, show_recovery_code_once, show_sealed
-from braindump_cli.commands.asking import Told, tell, watched
+from braindump_cli.commands.asking import tell, watched
 from braindump_cli.commands.sources import Wish, opened_source
 from braindump_cli.commands.stopping import Stops, watched_signals
 from braindump_cli.domain.job import ANALYSE, KEEP, TRANSCRIBE
@@ -203,9 +203,10 @@ def _finish(runtime: "Runtime", session: "Session", captured: "Captured", stops:
         show_sealed(runtime, session.new, duration_s=captured.duration_s)
     else:
         speech.keep(session, captured, desk=desk, studio=runtime.studio)
-        told = Told()
+        warnings: list[tuple[str, str]] = []
         with watched(runtime) as watch, rest_may_wait(runtime):
-            told = _understand(runtime, session, captured, stops)
+            warnings = _understand(runtime, session, captured, stops)
+        told = tell(runtime, warnings, runtime.entries.get(session.new.id))
         _show(runtime, session, stops, partial(watch.news, session.new.id, aside=told.word))
         with rest_may_wait(runtime):
             _seal(runtime, session, captured, stops)
@@ -218,8 +219,10 @@ def _finish(runtime: "Runtime", session: "Session", captured: "Captured", stops:
         raise captured.failure
 
 
-def _understand(runtime: "Runtime", session: "Session", captured: "Captured", stops: Stops) -> Told:
-    """Text, to-dos and insights, each durable as soon as it is there; return what is left to do."""
+def _understand(
+    runtime: "Runtime", session: "Session", captured: "Captured", stops: Stops
+) -> list[tuple[str, str]]:
+    """Text, to-dos and insights, each durable as soon as it is there; return what was less than wanted."""
     from braindump_cli.rendering.recording import hearing
 
     with hearing(runtime.out, total_s=captured.duration_s) as screen:
@@ -235,7 +238,7 @@ def _understand(runtime: "Runtime", session: "Session", captured: "Captured", st
             if _is_asked_again(runtime, session, failure):
                 speech.release(session)
             warnings += runtime.work(session.new.id, kinds=(TRANSCRIBE, ANALYSE)).warnings
-    return tell(runtime, warnings)
+    return warnings
 
 
 def _is_asked_again(runtime: "Runtime", session: "Session", failure: object) -> bool:

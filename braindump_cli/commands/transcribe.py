@@ -7,7 +7,7 @@ import typer
 
 from braindump_cli.commands import options
 from braindump_cli.commands.answers import show_entry
-from braindump_cli.commands.asking import must_be_able, showing_what_would_leave, tell, watched
+from braindump_cli.commands.asking import must_be_able, showing_what_would_leave, tell, warn_older, watched
 from braindump_cli.domain.job import ANALYSE
 from braindump_cli.errors import NotFoundError, ProviderError
 from braindump_cli.services.journal import one_entry
@@ -39,23 +39,27 @@ def transcribe(
         return
     runtime.adopt()
     with watched(runtime) as watch:
+        if engine is None:
+            warn_older(runtime, runtime.listeners, chosen)
         warnings = hear(runtime, chosen, engine)
         warnings += runtime.work(chosen.id, kinds=(ANALYSE,)).warnings
-    told = tell(runtime, warnings)
     now = runtime.entries.get(chosen.id)
+    told = tell(runtime, warnings, now)
     show_entry(runtime, now, word="Heard again:", news=partial(watch.news, chosen.id, aside=told.word))
     told.ask(runtime)
 
 
-def hear(runtime: "Runtime", entry: "Entry", name: str | None = None) -> "Warnings":
+def hear(
+    runtime: "Runtime", entry: "Entry", name: str | None = None, *, is_asked_for: bool = False
+) -> "Warnings":
     """Hear it with the engine named, else with the first that answers; return who failed before.
 
-    Raises ProviderError, ForbiddenError.
+    `is_asked_for`: also if it is older than the user's consent. Raises ProviderError, ForbiddenError.
     """
     from braindump_cli.services.engines import Refusals
     from braindump_cli.services.recordings import hear_again, why_silent
 
-    able = runtime.listeners.able(entry, is_asked_for=True)
+    able = runtime.listeners.able(entry, is_asked_for=is_asked_for)
     engines = _named(runtime, entry, name) if name else able.engines
     if not engines:
         raise ProviderError(f"{why_silent(able)}.", hint="braindump status lists the engines.")

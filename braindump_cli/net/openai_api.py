@@ -111,7 +111,8 @@ class Reach:
 
     def _key(self) -> str:
         if reason := self.unavailable():
-            hint = f"{KEYS_HINT}, or: braindump config set {self.asked.section}.base_url ADDRESS"
+            wish = KEYS_HINT if self._means.has_key(NAME) is False else "Unset OPENAI_BASE_URL"
+            hint = f"{wish}, or: braindump config set {self.asked.section}.base_url ADDRESS"
             raise DeclinedError(f"{self.asked.who} cannot be asked: {reason}.", hint=hint)
         key = self._means.key(NAME)
         if not key and self.is_vendor:

@@ -91,6 +91,7 @@ class Growing:
     def wipe(self) -> None:
         """Make room for the answer."""
         if self._screen:
+            self._screen.update("", refresh=True)  # else its end is drawn whole, also what never fitted
             self._screen.stop()
         self._screen = None
 

@@ -45,7 +45,7 @@ def insights_page(
         page += [BLANK, heading("To do"), todo_rows(open_ones, here=here, news=news)]
     if perhaps:
         page += [BLANK, heading("Perhaps"), suggestion_rows(perhaps)]
-    page += [line(f"No longer: {words}", weight=FAINT) for words in news.gone]
+    page += [line(words, weight=FAINT) for words in news.gone]
     if findings:
         rows = list(_rest(findings, text, news))
         if rows:

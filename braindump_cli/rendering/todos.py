@@ -33,7 +33,7 @@ class News(NamedTuple):
     marks: Mapping[str, str] = MappingProxyType(
         {}
     )  # what a better reading brought, by the id of a to-do: new, changed
-    gone: tuple[str, ...] = ()  # words of to-dos that were taken back
+    gone: tuple[str, ...] = ()  # a line for each to-do that was taken back
     closes: Mapping[str, int] = MappingProxyType({})  # numbers of open to-dos that are said to be done, by id
     aside: str = ""  # a word beside the result, such as offline
 

@@ -3,6 +3,7 @@
 `foundation` holds what rests on this machine; here stands who is asked about it, and the work that waits.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -92,7 +93,8 @@ class Runtime(Foundation):
         from braindump_cli.services.leaving import Permission
 
         consent, since = self.settings.ai_consent, self.journal.fact("consent_at")
-        if bool(consent) != (since is not None):
+        is_passing = "BRAINDUMP_AI_CONSENT" in os.environ and not consent  # for this command alone
+        if bool(consent) != (since is not None) and not is_passing:
             since = to_stamp(self.started_at) if consent else None
             self.journal.set_fact("consent_at", since)
         return Permission(self.settings.ai_mode, consent, from_stamp(since) if since else None)
@@ -188,7 +190,12 @@ class Runtime(Foundation):
         found: list[Any] = []
         for name in order:
             try:
-                found.append(made(group, name, self.means))
+                engine = made(group, name, self.means)
+                found.append(engine)
+                if self.api_keys.has(name) and (reason := engine.unavailable(self.language)):
+                    self.out.warn(
+                        "config", f"{name}: {reason}."
+                    )  # a key is there, and still it cannot be asked
             except (ConfigError, ProviderError) as error:
                 self.out.warn(error.code, f"{key}: {error.message} {error.hint or ''}")
         return found

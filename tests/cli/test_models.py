@@ -147,7 +147,22 @@ def test_consent_covers_what_is_said_from_then_on(cli, server, speech):
     cli.run("add", "Buy bread.", env=later)
     (request,) = server.requests
     assert b"dentist" not in request.body
+    older = answer(cli, "insights", "redo", "1", env=later)
+    assert (older["data"]["engine"], codes(older)) == ("offline", ["before_consent"])
+    assert len(server.requests) == 1
+    assert told(cli, "insights", "redo", "1", "--engine", "openai", env=later)["engine"] == "openai"
+
+
+def test_a_command_with_another_consent_in_its_environment_changes_nothing_for_the_next(cli, server):
+    cli.run("config", "set", "ai.consent", "true")
+    later = {"BRAINDUMP_AI_CONSENT": None}
+    cli.run("add", "Call Mia tomorrow.", env=later)
+    assert len(server.requests) == 1
+
+    cli.run("add", "Nothing of this.", env={"BRAINDUMP_AI_CONSENT": "false"})
+
     assert told(cli, "insights", "redo", "1", env=later)["engine"] == "openai"
+    assert not any(b"Nothing of this" in request.body for request in server.requests)
 
 
 def test_a_private_entry_is_given_to_nobody(cli, server, speech):
