@@ -1,17 +1,18 @@
 """Asking engines that may stand elsewhere: what they are shown, what is told of it, what would leave."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from braindump_cli.domain.job import ANALYSE, TRANSCRIBE
-from braindump_cli.domain.leaving import HERE
+from braindump_cli.domain.leaving import HERE, HeldBackError
 from braindump_cli.domain.todo import OPEN, normalised
 from braindump_cli.errors import DeclinedError, ForbiddenError, ProviderError, RateLimitedError
 
 if TYPE_CHECKING:
     from braindump_cli.domain.entry import Entry
     from braindump_cli.domain.insight import Findings
+    from braindump_cli.domain.leaving import Outgoing
     from braindump_cli.domain.todo import Todo
     from braindump_cli.rendering.growing import Growing
     from braindump_cli.rendering.page import Page
@@ -172,34 +173,39 @@ def _is_old_news(runtime: "Runtime", provider: str) -> bool:
 
 @contextmanager
 def showing_what_would_leave(runtime: "Runtime") -> Iterator[None]:
-    """Do inside what would ask somebody: nothing is sent, the first request is shown instead.
+    """Do inside what would ask somebody: nothing is sent, what would leave is shown instead.
 
-    Where nobody would be asked, that is said.
+    Of a long text that is all its pieces. Where nobody would be asked, that is said.
     """
     from braindump_cli.commands.answers import say
-    from braindump_cli.services.wire import HeldBackError
 
-    runtime.go_dry()
-    try:
+    dry = runtime.go_dry()
+    with suppress(HeldBackError):
         yield
-    except HeldBackError as held:
-        out = held.out
-        document = {
-            "provider": out.provider,
-            "purpose": out.purpose,
-            "model": out.model,
-            "address": out.address,
-            "headers": dict(out.headers),
-            "body": out.body,
-            "size_bytes": out.size_bytes,
-            "cost_usd": out.cost_usd,
-        }
-
-        def page() -> "Page":
-            from braindump_cli.rendering.outgoing import outgoing_page
-
-            return outgoing_page(out)
-
-        runtime.out.show("outgoing/1", document, page)
-    else:
+    if not dry.held:
         say(runtime, "outgoing/1", None, "Nothing would leave this machine.")
+        return
+    first, *more = (_document(out) for out in dry.held)
+    if more:
+        message = f"{len(dry.held)} pieces; one more request then asks for a title of what they answer."
+        runtime.out.warn("pieces", message)
+
+    def page() -> "Page":
+        from braindump_cli.rendering.outgoing import outgoing_page
+
+        return [block for out in dry.held for block in outgoing_page(out)]
+
+    runtime.out.show("outgoing/1", {**first, "more": more}, page)
+
+
+def _document(out: "Outgoing") -> dict[str, object]:
+    return {
+        "provider": out.provider,
+        "purpose": out.purpose,
+        "model": out.model,
+        "address": out.address,
+        "headers": dict(out.headers),
+        "body": out.body,
+        "size_bytes": out.size_bytes,
+        "cost_usd": out.cost_usd,
+    }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from braindump_cli.errors import BraindumpError
+
 # Where an engine stands: in this process, behind a loopback address of this machine, or elsewhere.
 HERE, LOOPBACK, ELSEWHERE = "here", "loopback", "elsewhere"
 
@@ -12,6 +14,8 @@ LISTEN, TRANSCRIBE, INSIGHTS, ASK, REVIEW, TEST = "listen", "transcribe", "insig
 
 # What became of a request. SENT: nobody has seen the end of it, so its answer counts as lost. UNREACHED: nothing left.
 SENT, ANSWERED, REFUSED, LOST, UNREACHED = "sent", "answered", "refused", "lost", "unreached"
+
+MOST_REQUESTS = 4  # that are made for one answer, whatever goes wrong
 
 
 class Outgoing(NamedTuple):
@@ -27,6 +31,10 @@ class Outgoing(NamedTuple):
     cost_usd: float  # estimated
     entry_id: str | None = None
     key: str = ""  # names the request: a reply received under it is not paid for again; "" = never the same
+
+
+class HeldBackError(BraindumpError):
+    """A dry run has come to where a request would leave."""
 
 
 class Sent(NamedTuple):

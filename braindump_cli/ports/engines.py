@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from braindump_cli.domain.entry import Entry
 from braindump_cli.domain.insight import Findings, Subject
-from braindump_cli.domain.leaving import Outage, Outgoing, Sent
+from braindump_cli.domain.leaving import MOST_REQUESTS, Outage, Outgoing, Sent
 from braindump_cli.domain.transcript import Transcript
 
 
@@ -133,12 +133,20 @@ class Writer(Protocol):
 class Wire(Protocol):
     """The one way out: what leaves is allowed, counted and written down here. From any thread."""
 
-    def exchange(self, out: Outgoing, send: Callable[[float], str], *, within_s: float) -> str:
+    def exchange(
+        self,
+        out: Outgoing,
+        send: Callable[[float], str],
+        *,
+        within_s: float,
+        at_most: int = MOST_REQUESTS,
+    ) -> str:
         """Return the raw reply: the one received before under `out.key`, else what `send` returns.
 
         The reply is durable before it is returned. `send` is given the seconds it has and is called again
-        where that can help; all tries together take at most `within_s`. Raises what `send` raises (ProviderError and
-        its kin), RateLimitedError while the provider is left alone, DeclinedError where a limit on costs is reached.
+        where that can help, `at_most` times; all tries together take at most `within_s`. Raises what `send` raises
+        (ProviderError and its kin), RateLimitedError while the provider is left alone, DeclinedError where a limit on
+        costs is reached, HeldBackError in a dry run; whoever has several requests lets each of them be held back.
         """
         ...
 

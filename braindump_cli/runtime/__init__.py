@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from braindump_cli.services.insights import Reading
     from braindump_cli.services.leaving import Permission
     from braindump_cli.services.recordings import Hearing
+    from braindump_cli.services.wire import DryWire
     from braindump_cli.services.work import Processed, Step
     from braindump_cli.storage.engine import Connection
     from braindump_cli.storage.keys.api_keys import ApiKeys
@@ -152,8 +153,11 @@ class Runtime(Foundation):
 
         return Panel(self.analysts, lambda: self.permission, self._forget_replies)
 
-    def go_dry(self) -> None:
-        """Let nothing out from now on: what would leave is held back; who has not consented sees what would."""
+    def go_dry(self) -> "DryWire":
+        """Let nothing out from now on: what would leave is held in what is returned.
+
+        Who has not consented sees what would leave if they had.
+        """
         from braindump_cli.services.leaving import Permission
         from braindump_cli.services.wire import DryWire
 
@@ -161,11 +165,12 @@ class Runtime(Foundation):
         made = ("means", "transcribers", "analysts", "listeners", "readers", "writer")
         for name in made:
             self.__dict__.pop(name, None)
-        self.__dict__["wire"] = DryWire()
+        self.__dict__["wire"] = dry = DryWire()
         always = datetime.fromtimestamp(0, UTC)
         self.__dict__["permission"] = (
             before if before.consent else Permission(before.mode, consent=True, since=always)
         )
+        return dry
 
     def _forget_replies(self, prefix: str) -> None:
         self.ledger.forget_replies(prefix)

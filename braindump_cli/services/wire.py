@@ -7,9 +7,18 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
-from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED, TEST, UNREACHED, Outage, Outgoing
+from braindump_cli.domain.leaving import (
+    ANSWERED,
+    LOST,
+    MOST_REQUESTS,
+    REFUSED,
+    TEST,
+    UNREACHED,
+    HeldBackError,
+    Outage,
+    Outgoing,
+)
 from braindump_cli.errors import (
-    BraindumpError,
     DeclinedError,
     LostAnswerError,
     ProviderError,
@@ -52,7 +61,14 @@ class OpenWire:
             set()
         )  # who did not answer this process: nobody waits for them a second time
 
-    def exchange(self, out: Outgoing, send: Callable[[float], str], *, within_s: float) -> str:
+    def exchange(
+        self,
+        out: Outgoing,
+        send: Callable[[float], str],
+        *,
+        within_s: float,
+        at_most: int = MOST_REQUESTS,
+    ) -> str:
         """Return the raw reply, kept or new. Raises as the port says."""
         kept = self._ledger.reply(out.key) if out.key else None
         if kept is not None:
@@ -70,7 +86,8 @@ class OpenWire:
                 raise
             except ProviderError as error:
                 made += 1
-                usual_s = _WAITS_S[made - 1] if made < _most_requests(error, is_trial=is_trial) else None
+                most = min(at_most, _most_requests(error, is_trial=is_trial))
+                usual_s = _WAITS_S[made - 1] if made < most else None
                 wait_s = self._wait_before_next(error, usual_s, until)
                 if wait_s is None:
                     self._gave_up.add(_service(out))
@@ -189,28 +206,27 @@ class OpenWire:
             self._ledger.save_outage(service, outage)
 
 
-class HeldBackError(BraindumpError):
-    """A dry run has come to where a request would leave; `out` is that request."""
-
-    def __init__(self, out: Outgoing) -> None:
-        super().__init__("This is a dry run: nothing was sent.")
-        self.out = out
-
-
 class DryWire:
     """Keeps ports.Wire and lets nothing out: what would have left stands in `held`."""
 
     def __init__(self) -> None:
         self.held: list[Outgoing] = []
 
-    def exchange(self, out: Outgoing, send: Callable[[float], str], *, within_s: float) -> NoReturn:
+    def exchange(
+        self,
+        out: Outgoing,
+        send: Callable[[float], str],
+        *,
+        within_s: float,
+        at_most: int = MOST_REQUESTS,
+    ) -> NoReturn:
         """Hold the request back. Raises HeldBackError."""
         self.begin(out)
 
     def begin(self, out: Outgoing) -> NoReturn:
         """Hold the line back. Raises HeldBackError."""
         self.held.append(out)
-        raise HeldBackError(out)
+        raise HeldBackError("This is a dry run: nothing was sent.")
 
     def rest(self, provider: str, for_s: float) -> None:
         """Do nothing: nothing was asked."""
@@ -234,7 +250,7 @@ def _most_requests(error: ProviderError, *, is_trial: bool) -> int:
     """Return how many are made in all: without a network the second one tells enough, and a person waits."""
     if is_trial:
         return 1
-    return 2 if isinstance(error, UnreachableError) else len(_WAITS_S) + 1
+    return 2 if isinstance(error, UnreachableError) else MOST_REQUESTS
 
 
 def _outcome_of(error: BaseException) -> str:

@@ -160,6 +160,14 @@ def test_cut_short_again_a_long_text_is_halved(server, api):
     assert len(server.requests) == 5  # twice the whole, its halves, title and summary
 
 
+def test_a_long_text_that_never_comes_to_an_end_is_given_up_soon(server, api):
+    server.says = cut_for(99)
+
+    with pytest.raises(DeclinedError):
+        analyse(server, SENTENCE * 100, api=api)
+    assert len(server.requests) == 4
+
+
 def overflowing(server, most):
     """Let the server refuse texts of more than so many characters."""
     told = error(400, "This model's maximum context length is 8192 tokens.", code="context_length_exceeded")

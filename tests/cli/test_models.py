@@ -12,6 +12,10 @@ HEARD = (
     "Well, I have to call the dentist on Friday. I also need to buy milk."  # better than what the draft says
 )
 DRAFTING = {"BRAINDUMP_TRANSCRIPTION_ORDER": "pocketsphinx"}
+LONG = (
+    " ".join(f"On day {day} I walked along the canal." for day in range(1_200))
+    + " Call the dentist tomorrow."
+)
 MARK = re.compile(r"\b[0-9a-f]{16}\b")
 
 
@@ -266,6 +270,25 @@ def test_a_dry_run_shows_the_very_body_that_is_sent_afterwards(cli, server, word
     assert {name.lower(): value for name, value in shown["headers"].items()}.items() <= sent.headers.items()
     assert sent.headers["authorization"] == f"Bearer {KEY}"
     assert KEY not in dry.out + dry.err + page.out + page.err
+    assert "dentist" in page.out
+
+
+def test_a_dry_run_of_a_long_entry_shows_every_piece_that_is_sent_afterwards(cli, server):
+    cli.run("add", "-", input=LONG)
+    before = len(server.requests)
+
+    dry = answer(cli, "insights", "redo", "1", "--dry-run")
+    page = cli.run("insights", "redo", "1", "--dry-run")
+    left = len(server.requests)
+    told(cli, "insights", "redo", "1")
+
+    first, *more = (request.document for request in server.requests[before:-1])  # the last asks for a title
+    shown = dry["data"]
+    assert left == before
+    assert len(more) > 0
+    assert without_marks([each["body"] for each in (shown, *shown["more"])]) == without_marks([first, *more])
+    assert codes(dry) == ["pieces"]
+    assert page.out.count("Would go to") == 1 + len(more)
     assert "dentist" in page.out
 
 

@@ -131,6 +131,23 @@ def test_with_time_enough_a_server_that_fails_is_asked_four_times(cli: Cli) -> N
     assert_kept_offline(kept, says="answered 503")
 
 
+def test_after_an_unreadable_answer_a_server_that_fails_is_not_asked_more_often(cli: Cli) -> None:
+    with asked_by(cli, insights__openai__timeout="20s") as server:
+        server.says = openai_lies.no_json
+        server.fail(serving.healthy)
+        server.keep_failing(serving.status(500))
+        kept = answered(cli, "add", DUTIES)
+        requests = asked(server)
+        server.keep_failing()
+        server.says = honest
+        done = answered(cli, "process")
+
+    assert requests == 4
+    assert_kept_offline(kept, says="answered 500")
+    assert (done["data"]["done"], done["warnings"]) == (1, [])
+    assert_read_by_the_model(told(cli, "show", "last"), kept["data"])
+
+
 @pytest.mark.parametrize("fault", [serving.status(500), serving.reset, serving.page(502)])
 def test_a_failure_that_passes_at_once_is_not_told(cli: Cli, fault: serving.Fault) -> None:
     with asked_by(cli, insights__openai__timeout="20s") as server:

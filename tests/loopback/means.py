@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from braindump_cli.domain.leaving import Outgoing
+from braindump_cli.domain.leaving import MOST_REQUESTS, Outgoing
 from braindump_cli.registry import Means
 from braindump_cli.settings import Settings
 from tests.fakes import FakeClock
@@ -19,7 +19,14 @@ class PlainWire:
         self.within_s: list[float] = []
         self.rests: list[tuple[str, float]] = []
 
-    def exchange(self, out: Outgoing, send: Callable[[float], str], *, within_s: float) -> str:
+    def exchange(
+        self,
+        out: Outgoing,
+        send: Callable[[float], str],
+        *,
+        within_s: float,
+        at_most: int = MOST_REQUESTS,
+    ) -> str:
         """Return what `send` returns."""
         self.outgoing.append(out)
         self.within_s.append(within_s)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from braindump_cli.domain.insight import Findings, Subject
-from braindump_cli.domain.leaving import Outgoing
+from braindump_cli.domain.leaving import MOST_REQUESTS, Outgoing
 from braindump_cli.insights.openai.analyst import OpenAIAnalyst
 from tests.loopback.means import PlainWire, means_of
 from tests.loopback.openai import OpenAIServer
@@ -29,7 +29,14 @@ class KeepingWire(PlainWire):
         super().__init__()
         self.replies: dict[str, str] = {}
 
-    def exchange(self, out: Outgoing, send: Callable[[float], str], *, within_s: float) -> str:
+    def exchange(
+        self,
+        out: Outgoing,
+        send: Callable[[float], str],
+        *,
+        within_s: float,
+        at_most: int = MOST_REQUESTS,
+    ) -> str:
         """Return the reply that is kept under the key, else a new one."""
         if out.key not in self.replies:
             self.replies[out.key] = super().exchange(out, send, within_s=within_s)
@@ -43,7 +50,14 @@ class AnsweringWire(PlainWire):
         super().__init__()
         self.answer = answer or findings_of(TEXT)
 
-    def exchange(self, out: Outgoing, send: Callable[[float], str], *, within_s: float) -> str:
+    def exchange(
+        self,
+        out: Outgoing,
+        send: Callable[[float], str],
+        *,
+        within_s: float,
+        at_most: int = MOST_REQUESTS,
+    ) -> str:
         """Return the same for all."""
         self.outgoing.append(out)
         return json.dumps(self.answer)

@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from braindump_cli.domain.insight import Findings, Subject
-from braindump_cli.domain.leaving import INSIGHTS
+from braindump_cli.domain.leaving import INSIGHTS, MOST_REQUESTS, HeldBackError
 from braindump_cli.insights.offline import LANGUAGES
 from braindump_cli.insights.openai import prompt, schema
-from braindump_cli.insights.openai.answers import TooLongError
+from braindump_cli.insights.openai.answers import CutShortError, TooLongError
 from braindump_cli.insights.openai.asking import Model
 from braindump_cli.insights.openai.bodies import Question
 from braindump_cli.insights.openai.checking import Check
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _PIECE = 6_000  # tokens a request carries at most
 _SMALL_PIECE = 2_000  # where models are small, and some cut silently what is too long
+_CUT_SHORT = 2  # requests that an answer without an end takes
 _LEAST_TO_HALVE = 200  # tokens; a shorter text is not what makes a request too long
-_MOST_HALVINGS = 2
 
 Told = Callable[[Findings], object]
 
@@ -53,8 +53,14 @@ class OpenAIAnalyst:
             return Findings(title="")
         run = _Run(self._model, subject, told)
         most = _PIECE if self._model.reach.is_vendor else _SMALL_PIECE
+        held: HeldBackError | None = None
         for piece in pieces(subject.text, most):
-            run.read(piece)
+            try:
+                run.read(piece)
+            except HeldBackError as error:  # a dry run shows all pieces
+                held = error
+        if held:
+            raise held
         return run.whole()
 
 
@@ -68,15 +74,19 @@ class _Run:
     found: list[Findings] = field(default_factory=list)
     place: int = 0  # in the text, of what comes next
 
-    def read(self, piece: str, halvings: int = _MOST_HALVINGS) -> None:
-        """Find out what a piece says; where it is too long for the model, what its halves say."""
+    def read(self, piece: str, requests: int = MOST_REQUESTS) -> None:
+        """Find out what a piece says; where it is too long for the model, what its halves say.
+
+        Not more than so many `requests` are answered in a row with that it is too long.
+        """
         try:
             self.found.append(self._asked(piece))
-        except TooLongError:
-            if not halvings or tokens(piece) < _LEAST_TO_HALVE:
+        except TooLongError as error:
+            requests -= _CUT_SHORT if isinstance(error, CutShortError) else 1
+            if requests < _CUT_SHORT or tokens(piece) < _LEAST_TO_HALVE:
                 raise
             for half in in_parts(piece, 2):
-                self.read(half, halvings - 1)
+                self.read(half, requests)
         else:
             self.place += len(piece)
 

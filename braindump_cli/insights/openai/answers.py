@@ -24,6 +24,10 @@ class TooLongError(DeclinedError):
     """The question, or its answer, is longer than the model can take; a shorter one may do."""
 
 
+class CutShortError(TooLongError):
+    """The answer came to no end, with twice the room either."""
+
+
 class FormatError(DeclinedError):
     """The server does not know the form the answer was asked in."""
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from braindump_cli.domain.leaving import LOOPBACK, Outgoing
+from braindump_cli.domain.leaving import LOOPBACK, MOST_REQUESTS, Outgoing
 from braindump_cli.errors import UnreadableError
 from braindump_cli.insights.openai.answers import (
+    CutShortError,
     FormatError,
-    TooLongError,
     from_chat,
     from_responses,
     in_other_words,
@@ -28,6 +28,18 @@ _USUAL_ANSWER = 2_500  # characters; for estimates
 _LEAST_S = 5.0  # that a second request is given, however long the first one took
 _MOST_SENT = 2  # requests for one question that was answered unreadably
 _MOST_KEPT = 12  # unreadable answers of earlier runs that are passed over
+
+
+class _Effort(NamedTuple):
+    """What one question may still take."""
+
+    until: float  # by the monotonic clock
+    made: list[Body]  # requests, those that came to nothing included
+
+    @property
+    def left(self) -> int:
+        """How many requests may be made yet."""
+        return MOST_REQUESTS - len(self.made)
 
 
 class Model:
@@ -55,43 +67,42 @@ class Model:
         TooLongError (half of it may do), DeclinedError, ProviderError and its kin.
         """
         again, sent, cut_short = question, 0, 0
-        until = self._clock.monotonic() + self._within_s
+        effort = _Effort(self._clock.monotonic() + self._within_s, [])
         for attempt in range(1, _MOST_KEPT):
-            reply, was_sent = self._exchange(again, heard, until)
+            before = len(effort.made)
+            reply = self._exchange(again, heard, effort)
+            was_sent = len(effort.made) > before
             found = read(reply)
             wrong = found.wrong or complaint(found.answer, question.schema)
             if not wrong:
                 return found.answer
             sent += was_sent
             cut_short += found.is_cut_short and was_sent
-            if _MOST_SENT in (sent, cut_short):
+            if _MOST_SENT in (sent, cut_short) or not effort.left:
                 break
             again = _again(question, attempt + 1, wrong="" if found.is_cut_short else wrong)
         if cut_short:
             hint = "braindump config set insights.openai.model NAME"
-            raise TooLongError(f"{self.reach.asked.who} did not come to an end with this.", hint=hint)
+            raise CutShortError(f"{self.reach.asked.who} did not come to an end with this.", hint=hint)
         raise UnreadableError(f"{self.reach.asked.who} answered, but not in a form that can be read.")
 
-    def _exchange(self, question: Question, heard: Callable[[str], object], until: float) -> tuple[str, bool]:
-        """Return the raw reply, and whether a request was made for it; steps down where a form is not known."""
-        requests: list[Body] = []
+    def _exchange(self, question: Question, heard: Callable[[str], object], effort: "_Effort") -> str:
+        """Return the raw reply; steps down where a form is not known."""
         while True:
             body = self._body(question)
 
             def send(left_s: float, body: Body = body) -> str:
-                requests.append(body)
+                effort.made.append(body)
                 return self.reach.ask(lambda client: self._once(client, body, heard), within_s=left_s)
 
             try:
                 out = self._outgoing(question, body)
-                left_s = max(until - self._clock.monotonic(), _LEAST_S)
-                reply = self._wire.exchange(out, send, within_s=left_s)
+                left_s = max(effort.until - self._clock.monotonic(), _LEAST_S)
+                return self._wire.exchange(out, send, within_s=left_s, at_most=effort.left)
             except FormatError:
-                if not self._is_chat or self._rung + 1 == len(RUNGS):
+                if not self._is_chat or self._rung + 1 == len(RUNGS) or not effort.left:
                     raise
                 self._rung += 1
-            else:
-                return reply, bool(requests)
 
     def _once(self, client: "OpenAI", body: Body, heard: Callable[[str], object]) -> str:
         from openai import APIError
