@@ -40,6 +40,7 @@ def set_value(
     row = settings.row_of(key)
     read = settings.checked(row, value, place=str(runtime.paths.config))
     change_setting(runtime.paths, row.key, _json_value(read))
+    _take(row, runtime)
     document = {**_document(row, runtime), "value": _json_value(read)}
     say(runtime, "setting/1", document, f"{row.key} = {_words(document['value'])}")
     _tell_override(row, runtime)
@@ -53,6 +54,7 @@ def unset(ctx: typer.Context, key: Key) -> None:
     runtime: Runtime = ctx.obj
     row = settings.row_of(key)
     change_setting(runtime.paths, row.key, None)
+    _take(row, runtime)
     document = {**_document(row, runtime), "value": _json_value(row.default)}
     say(runtime, "setting/1", document, f"{row.key} = {_words(document['value'])} (the default)")
     _tell_override(row, runtime)
@@ -116,6 +118,12 @@ def _document(row: "Setting[Any]", runtime: "Runtime") -> dict[str, Any]:
         "variable": row.variable,
         "help": row.help,
     }
+
+
+def _take(row: "Setting[Any]", runtime: "Runtime") -> None:
+    """Let consent count from now on, not from the next command."""
+    if row.key == "ai.consent":
+        runtime.take_consent()
 
 
 def _tell_override(row: "Setting[Any]", runtime: "Runtime") -> None:

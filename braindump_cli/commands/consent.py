@@ -24,8 +24,7 @@ def ask_consent(runtime: "Runtime") -> bool | None:
     from braindump_cli.storage.settings_file import change_setting
 
     change_setting(runtime.paths, "ai.consent", answer)
-    for name in ("settings", "permission"):  # read anew when they are asked for
-        vars(runtime).pop(name, None)
+    runtime.take_consent()
     runtime.out.talk(
         "What you record from now on is sent; private entries are not. braindump privacy log lists it."
         if answer

@@ -6,11 +6,12 @@
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from braindump_cli.errors import ConfigError, LockedError, ProviderError, UsageError
+from braindump_cli.errors import ConfigError, LockedError, ProviderError, StoreError, UsageError
 from braindump_cli.runtime.foundation import Foundation
 
 if TYPE_CHECKING:
@@ -87,9 +88,26 @@ class Runtime(Foundation):
 
         return SqliteVocabulary(self.journal)
 
+    def take_consent(self) -> None:
+        """Let a change of `ai.consent` count from this moment on.
+
+        Where the journal cannot be opened, or the environment has another word, that is left to `permission`.
+        """
+        from braindump_cli.domain.stamps import to_stamp
+
+        for name in ("settings", "permission"):  # read anew when they are asked for
+            self.__dict__.pop(name, None)
+        with suppress(StoreError):
+            journal = self._journal_that_opens()
+            if journal is None or "BRAINDUMP_AI_CONSENT" in os.environ:
+                return
+            consent = bool(self.settings.ai_consent)
+            if consent != (journal.fact("consent_at") is not None):
+                journal.set_fact("consent_at", to_stamp(self.clock.now()) if consent else None)
+
     @cached_property
     def permission(self) -> "Permission":
-        """What the user allows to leave this machine; consent counts from the first command that sees it."""
+        """What the user allows to leave this machine; consent not taken yet counts from this command on."""
         from braindump_cli.domain.stamps import from_stamp, to_stamp
         from braindump_cli.services.leaving import Permission
 

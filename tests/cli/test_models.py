@@ -157,6 +157,38 @@ def test_consent_covers_what_is_said_from_then_on(cli, server, speech):
     assert told(cli, "insights", "redo", "1", "--engine", "openai", env=later)["engine"] == "openai"
 
 
+def test_consent_counts_from_the_moment_it_is_given_also_for_what_is_said_while_locked(cli, server, home):
+    later = {"BRAINDUMP_AI_CONSENT": None}
+    cli.run("add", "Hello.", "--no-insights", env=later)
+    cli.run("config", "set", "ai.consent", "true", env=later)
+    key = home / "key"
+    key.rename(home / "away")
+    assert codes(answer(cli, "add", DUTIES, env=later)) == ["locked"]
+    (home / "away").rename(key)
+
+    assert told(cli, "process", env=later)["done"] == 1
+    assert told(cli, "insights", "show", "last", env=later)["engine"] == "openai"
+    assert len(server.requests) == 1
+
+
+def test_consent_taken_back_and_given_again_covers_nothing_of_the_time_between(cli, server, home):
+    later = {"BRAINDUMP_AI_CONSENT": None}
+    cli.run("add", "Hello.", "--no-insights", env=later)
+    cli.run("config", "set", "ai.consent", "true", env=later)
+    cli.run("process", env=later)
+    cli.run("config", "unset", "ai.consent", env=later)
+    key = home / "key"
+    key.rename(home / "away")
+    cli.run("add", DUTIES, env=later)
+    (home / "away").rename(key)
+    cli.run("config", "set", "ai.consent", "true", env=later)
+
+    told(cli, "process", env=later)
+
+    assert told(cli, "insights", "show", "last", env=later)["engine"] == "offline"
+    assert server.requests == []
+
+
 def test_a_command_with_another_consent_in_its_environment_changes_nothing_for_the_next(cli, server):
     cli.run("config", "set", "ai.consent", "true")
     later = {"BRAINDUMP_AI_CONSENT": None}
