@@ -105,6 +105,7 @@ class Subject:
     entry_id: str | None = None  # None for text that is no entry
     key: str = ""  # names this reading: what was answered under it is not paid for again
     open_todos: tuple["Todo", ...] = ()  # of other entries that are not private
+    pauses: tuple[int, ...] = ()  # places of the blanks in `text` at which a speaker paused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

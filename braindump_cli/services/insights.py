@@ -13,6 +13,7 @@ from braindump_cli.domain.insight import Findings, Insights, Subject
 from braindump_cli.domain.job import TRANSCRIBE, Job
 from braindump_cli.domain.leaving import HERE
 from braindump_cli.domain.todo import Todo
+from braindump_cli.domain.transcript import Transcript
 from braindump_cli.errors import BadDataError, NotFoundError, ProviderError
 from braindump_cli.ports import (
     Analyst,
@@ -120,8 +121,10 @@ def understand(entry: Entry, *, reading: Reading, mind: Mind, is_asked_for: bool
     return Understood(version, (*able.warnings, *refusals.warnings), is_less)
 
 
-def subject_of(entry: Entry, *, key: str = "", others: Iterable[Todo] = ()) -> Subject:
-    """Return an entry as analysts are given it, with open to-dos of other entries."""
+def subject_of(
+    entry: Entry, *, key: str = "", others: Iterable[Todo] = (), heard: Transcript | None = None
+) -> Subject:
+    """Return an entry as analysts are given it, with open to-dos of other entries and the pauses that were heard."""
     return Subject(
         text=entry.text,
         said_at=entry.created_at.astimezone(zone_of(entry)),
@@ -129,6 +132,7 @@ def subject_of(entry: Entry, *, key: str = "", others: Iterable[Todo] = ()) -> S
         entry_id=entry.id,
         key=key,
         open_todos=tuple(others),
+        pauses=heard.pauses if heard and heard.text == entry.text else (),
     )
 
 
@@ -154,8 +158,10 @@ def _read(
 ) -> tuple[Findings, Analyst, Refusals]:
     """Return the first answer, who gave it, and who failed before. Raises ProviderError when nobody answers."""
     refusals = Refusals()
-    others = () if engines[0].place == HERE else _others(entry, reading.panel, mind)
-    subject = subject_of(entry, key=key, others=others)
+    subject = subject_of(entry)
+    if engines[0].place != HERE:
+        others, heard = _others(entry, reading.panel, mind), mind.entries.transcript(entry.id)
+        subject = subject_of(entry, key=key, others=others, heard=heard)
     for engine in engines:
         try:
             told: Callable[[Findings], object] = id

@@ -54,7 +54,7 @@ class OpenAIAnalyst:
         run = _Run(self._model, subject, told)
         most = _PIECE if self._model.reach.is_vendor else _SMALL_PIECE
         held: HeldBackError | None = None
-        for piece in pieces(subject.text, most):
+        for piece in pieces(subject.text, most, subject.pauses):
             try:
                 run.read(piece)
             except HeldBackError as error:  # a dry run shows all pieces

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from typing import TypeVar
 
 from braindump_cli.domain.insight import MOST_TODOS, Findings, FoundTodo
@@ -14,7 +15,8 @@ T = TypeVar("T")
 _TOKENS_A_WORD = 1.35
 _CHARS_A_TOKEN = 6  # at most, for text without blanks; of scripts that know none each letter is a token
 _LETTERS_WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]")
-_ENDS = (re.compile(r"\n\s*\n"), re.compile(r"[.!?…]+[\"'”’)]*\s|[。！？\n]"), re.compile(r"\s"))  # noqa: RUF001 - other scripts
+_PAUSE = "\f"  # a blank too, and rare in what people write
+_ENDS = (re.compile(r"\n\s*\n|\f"), re.compile(r"[.!?…]+[\"'”’)]*\s|[。！？\n]"), re.compile(r"\s"))  # noqa: RUF001 - other scripts
 _SLACK = 0.3  # of a piece, within which a good place to cut is looked for
 _TOO_FULL = 1.3
 _SAME = 0.7  # of the content words of two to-dos with one day
@@ -28,8 +30,19 @@ def tokens(text: str) -> int:
     return math.ceil(max(_TOKENS_A_WORD * len(text.split()) + letters, len(text) / _CHARS_A_TOKEN))
 
 
-def pieces(text: str, most_tokens: int) -> list[str]:
-    """Cut a text into pieces of about `most_tokens`, of like size, where a paragraph, sentence or word ends."""
+def pieces(text: str, most_tokens: int, pauses: Iterable[int] = ()) -> list[str]:
+    """Cut a text into pieces of about `most_tokens`, of like size, where a paragraph, sentence or word ends.
+
+    Before all others at one of the `pauses`: places of blanks.
+    """
+    marked = list(text)
+    for place in pauses:
+        marked[place] = _PAUSE
+    ends = accumulate(map(len, _cut("".join(marked), most_tokens)), initial=0)
+    return [text[start:end] for start, end in pairwise(ends)]
+
+
+def _cut(text: str, most_tokens: int) -> list[str]:
     count = math.ceil(tokens(text) / most_tokens)
     if count <= 1:
         return [text]
@@ -37,7 +50,7 @@ def pieces(text: str, most_tokens: int) -> list[str]:
     return [
         smaller
         for piece in cut
-        for smaller in (pieces(piece, most_tokens) if tokens(piece) > _TOO_FULL * most_tokens else [piece])
+        for smaller in (_cut(piece, most_tokens) if tokens(piece) > _TOO_FULL * most_tokens else [piece])
     ]
 
 

@@ -36,6 +36,17 @@ def test_pieces_end_where_a_sentence_ends():
     assert all(piece.endswith(". ") for piece in pieces(SENTENCE * 400, 2_000))
 
 
+def test_pieces_of_what_was_spoken_end_at_pauses():
+    text = SENTENCE * 400
+    pauses = list(range(-1, len(text), len(SENTENCE) * 7))[1:]  # after each seventh sentence
+
+    cut = pieces(text, 2_000, pauses)
+
+    assert "".join(cut) == text
+    assert len(cut) == 3
+    assert all(len(piece) % (len(SENTENCE) * 7) == 0 for piece in cut[:-1])
+
+
 def test_a_text_without_marks_is_cut_between_words():
     assert all(piece.endswith(" ") for piece in pieces("word " * 8_000, 2_000))
 

@@ -5,6 +5,7 @@ import pytest
 
 from braindump_cli.domain.insight import Findings, FoundTodo
 from braindump_cli.domain.leaving import ELSEWHERE, LOOPBACK
+from braindump_cli.domain.transcript import Segment, Transcript
 from braindump_cli.errors import BadDataError, NotFoundError, ProviderError, RateLimitedError
 from braindump_cli.services.engines import Panel
 from braindump_cli.services.insights import Reading, analyse, edit_insights, understand, zone_of
@@ -57,6 +58,24 @@ def test_an_analyst_is_told_the_time_where_it_was_said(entry, mind):
     (subject,) = analyst.asked
     assert (subject.text, subject.entry_id) == (entry.text, entry.id)
     assert (subject.said_at.hour, subject.said_at.utcoffset()) == (18, timedelta(hours=9))
+
+
+def test_a_model_is_told_where_the_speaker_paused_unless_the_text_was_changed(mind, jobs):
+    said = (("Hello.", 0, 1), ("I slept.", 1.3, 2), ("I must call Ann.", 4, 6))
+    segments = tuple(Segment(text=text, start_s=start, end_s=end) for text, start, end in said)
+    entry = mind.entries.add(spoken(), duration_s=6.0)
+    transcript = Transcript(provider="fake", model="m", language="en", segments=segments)
+    mind.entries.attach(entry.id, transcript, reply="1", at=MONDAY_MORNING)
+    other = replace(transcript, segments=segments[1:])
+    analyst = model()
+
+    read(mind.entries.get(entry.id), mind, analyst)
+    read(replace(mind.entries.get(entry.id), text="I must call Ann."), mind, analyst)
+
+    told, changed = analyst.asked
+    assert told.pauses == (len("Hello. I slept."),)
+    assert told.text[told.pauses[0] :] == " I must call Ann."
+    assert (changed.pauses, other.pauses) == ((), (len("I slept."),))
 
 
 def test_a_zone_that_this_machine_does_not_know_is_utc(mind):
