@@ -77,7 +77,19 @@ def main() -> None:
 
 def _script(sound: bytes) -> "Sequence[Word]":
     """Hear the same words in any sound, as many as somebody would say in it; it costs next to nothing."""
-    return _spoken(len(sound) / _BYTES_A_SECOND)
+    return _spoken(_length_s(sound))
+
+
+def _length_s(sound: bytes) -> float:
+    """Return how long live sound is: plain, or Ogg Opus up to the last page that has come."""
+    if not sound.startswith(b"OggS"):
+        return len(sound) / _BYTES_A_SECOND
+    from io import BytesIO
+
+    import soundfile
+
+    frames, rate = soundfile.read(BytesIO(sound), dtype="int16")
+    return len(frames) / rate
 
 
 def _script_of_file(body: bytes) -> "Sequence[Word]":

@@ -43,6 +43,12 @@ def parts(work: Path) -> list[Part]:
             "For each minute of speech.",
             list(_sent(waited, _measured("benchmarks.sending", ten, work))),
         ),
+        Part(
+            "Services, live sound in both forms",
+            "Six seconds at the pace of speech on a line to the same server, which decodes Ogg Opus and must find every"
+            " word; the wait is from the last block to the last result, the server's own time included.",
+            list(_forms(_measured("benchmarks.live_forms", one, work))),
+        ),
     ]
 
 
@@ -85,3 +91,10 @@ def _sent(live: Mapping[str, float], found: Mapping[str, float]) -> Iterator[Row
     yield at_most("live, linear16", live["kb_a_minute"], 2000, unit="kB")
     yield at_most("Ogg Opus live: sound held back at most", found["opus_held_s"], None, unit="s")
     yield at_most("Ogg Opus live: from the last frame to its end, CPU", found["opus_tail_ms"], 300, unit="ms")
+
+
+def _forms(found: Mapping[str, float]) -> Iterator[Row]:
+    for form, name in (("linear16", "linear16"), ("opus", "Ogg Opus")):
+        yield at_most(f"{name}: the wait", found[f"{form}_wait_ms"], 300, unit="ms")
+        yield at_most(f"{name}: the longest wait of five", found[f"{form}_worst_ms"], None, unit="ms")
+        yield at_most(f"{name}: a minute", found[f"{form}_kb_a_minute"], 2000, unit="kB")

@@ -1,6 +1,6 @@
 from os import PathLike
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class SoundFile:
     def buffer_write(self, data: bytes, dtype: str) -> None: ...
     def close(self) -> None: ...
 
-def read(file: str | PathLike[str], dtype: str = "float64", always_2d: bool = False) -> tuple[NDArray[np.generic], int]: ...
+def read(file: str | PathLike[str] | BinaryIO, dtype: str = "float64", always_2d: bool = False) -> tuple[NDArray[np.generic], int]: ...
 def write(
     file: str | PathLike[str],
     data: NDArray[np.generic],
