@@ -34,14 +34,8 @@ def ask_consent(runtime: "Runtime") -> bool | None:
 
 
 def _answer(runtime: "Runtime") -> bool | None:
-    talk = runtime.out.err
     runtime.out.talk(
         "From now on the sound you record goes to the engines for speech that you have set up, and texts with open"
         " to-dos to those for insights. Private entries never leave; older ones only when you ask for it."
     )
-    print("  Send it? y or n: ", end="", file=talk, flush=True)
-    try:
-        return _ANSWERS.get(input().strip().lower())
-    except EOFError:
-        print(file=talk)
-        return None
+    return _ANSWERS.get(runtime.out.ask("Send it? y or n").lower())

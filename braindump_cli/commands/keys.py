@@ -193,9 +193,7 @@ def _secret(runtime: "Runtime", name: str) -> str:
     if not is_terminal(sys.stdin):
         words = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace") if sys.stdin else ""
     elif runtime.out.can_ask:
-        from getpass import getpass
-
-        words = getpass(f"  Key for {name}: ", stream=sys.stderr)
+        words = runtime.out.ask(f"Key for {name}", is_secret=True)
     else:
         raise UsageError("A key is needed, and nobody can be asked.", hint="Give it on stdin.")
     if not words.strip():

@@ -183,9 +183,7 @@ def _secret(runtime: "Runtime", name: str, *, from_stdin: bool) -> str:
     if from_stdin or not is_terminal(sys.stdin):
         words = sys.stdin.readline().rstrip("\n") if sys.stdin else ""
     elif runtime.out.can_ask:
-        from getpass import getpass
-
-        words = getpass(f"  {name}: ", stream=sys.stderr)
+        words = runtime.out.ask(name, is_secret=True)
     else:
         raise UsageError(f"{name} is needed, and nobody can be asked.", hint="Give it on stdin.")
     if not words.strip():

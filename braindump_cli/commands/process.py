@@ -82,11 +82,7 @@ def _replaced(runtime: "Runtime") -> Replaced:
 
 
 def _agrees(runtime: "Runtime") -> bool:
-    print("  Go on? y or n [n]: ", end="", file=runtime.out.err, flush=True)
-    try:
-        return input().strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
+    return runtime.out.ask("Go on? y or n [n]").lower() in ("y", "yes")
 
 
 def _told(adopted: int, worked: "Processed") -> list[str]:

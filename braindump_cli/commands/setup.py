@@ -46,7 +46,7 @@ def _ask_microphone(runtime: "Runtime") -> None:
     for device in found:
         mark = " (the system's choice)" if device.is_default else ""
         runtime.out.talk(f"{device.number}  {one_line(device.name)}{mark}")
-    chosen = _answer("Which microphone? Its number", runtime)
+    chosen = runtime.out.ask("Which microphone? Its number")
     if chosen:
         _keep_microphone(chosen, found, runtime)
 
@@ -63,7 +63,7 @@ def _keep_microphone(chosen: str, found: "list[Device]", runtime: "Runtime") -> 
 def _ask_key_store(runtime: "Runtime") -> None:
     if runtime.vault.exists:
         return
-    chosen = _answer("Where shall the journal's key rest, keyring or file? [keyring]", runtime)
+    chosen = runtime.out.ask("Where shall the journal's key rest, keyring or file? [keyring]")
     if chosen in ("keyring", "file"):
         change_setting(runtime.paths, "keys.store", chosen)
     elif chosen:
@@ -73,19 +73,10 @@ def _ask_key_store(runtime: "Runtime") -> None:
 def _offer_recovery_code(runtime: "Runtime") -> None:
     if runtime.vault.exists:
         return
-    wish = _answer("Make the journal now and show its recovery code? y or n [n]", runtime)
+    wish = runtime.out.ask("Make the journal now and show its recovery code? y or n [n]")
     if wish.lower() in ("y", "yes"):
         runtime.reread_settings()
         show_recovery_code_once(runtime)
-
-
-def _answer(question: str, runtime: "Runtime") -> str:
-    print(f"  {question}: ", end="", file=runtime.out.err, flush=True)
-    try:
-        return input().strip()
-    except EOFError:
-        print(file=runtime.out.err)
-        return ""
 
 
 def _document(runtime: "Runtime") -> dict[str, Any]:

@@ -64,7 +64,8 @@ class Reach:
         """Return why it cannot be asked, in a few words; None if it can. Cheap."""
         stray = None if self._is_own else os.environ.get("OPENAI_BASE_URL", "").strip().rstrip("/")
         if stray and stray != VENDOR:
-            return f"OPENAI_BASE_URL is not followed; {self.asked.section}.base_url is the setting for it"
+            setting = f"{self.asked.section}.base_url"
+            return f"OPENAI_BASE_URL is not followed: unset it, or say yourself where words go: {setting}"
         if self.is_vendor and not self._means.has_key(NAME):
             return "no key for openai"
         return None

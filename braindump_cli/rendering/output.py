@@ -64,6 +64,22 @@ class Output:
         if not (self.flags.json or self.flags.quiet):
             self._talk(f"  {words}")
 
+    def ask(self, question: str, *, is_secret: bool = False) -> str:
+        """Ask a person, where `can_ask`; return the answer, "" for none. A secret is not echoed."""
+        try:
+            if is_secret:
+                from getpass import getpass
+
+                return getpass(f"  {question}: ", stream=sys.stderr)
+            print(f"  {question}: ", end="", file=self.err, flush=True)
+            return input().strip()
+        except EOFError:
+            print(file=self.err)
+            return ""
+        except KeyboardInterrupt:
+            print(file=self.err)  # what is said of it begins a line
+            raise
+
     def detail(self, words: str) -> None:
         """Say more, where `--verbose` asks for it."""
         if self.flags.verbose:
@@ -138,7 +154,8 @@ class Output:
             import shutil
             import textwrap
 
-            width = min(shutil.get_terminal_size().columns, 80)
+            ours = os.get_terminal_size(self.err.fileno())  # stdout may be a pipe
+            width = min(shutil.get_terminal_size(ours).columns, 80)
             told = textwrap.fill(
                 told, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
             )

@@ -7,7 +7,9 @@ import pytest
 
 from tests.fakes import FakeClock
 from tests.journals import mind_of, open_in, todo, typed
+from tests.shell import BRAINDUMP
 from tests.terminal import Terminal
+from tests.tmux import Tmux
 
 PAYLOADS = (
     "\x1b[31mred\x1b[0m \x1b[2J\x1b[H",
@@ -117,3 +119,27 @@ def test_help_is_for_people_on_a_terminal_too(terminal):
 
     assert status == 0
     assert "Commands:" in shown
+
+
+def test_what_is_said_beside_a_pipe_fits_the_terminal(cli, tmp_path):
+    piping = ("bash", "-c", '"$0" "$@" | cat', *BRAINDUMP)
+
+    _, shown = Terminal(cli.environment, tmp_path, columns=40, command=piping).run(
+        "show", "no-such-entry-of-mine"
+    )
+
+    lines = shown.splitlines()
+    assert len(lines) > 2
+    assert max(map(len, lines)) <= 40
+
+
+@pytest.mark.parametrize(("key", "said"), [("C-c", "Stopped."), ("C-d", "No key was given.")])
+def test_a_question_that_is_not_answered_leaves_its_line(cli, tmp_path, key, said):
+    with Tmux.running(tmp_path / "tmux", "keys", "set", "openai", environment=cli.environment) as terminal:
+        terminal.wait_for("Key for openai:")
+        terminal.press(key)
+        status = terminal.status()
+        lines = terminal.screen().splitlines()
+
+    assert status in (130, 2)
+    assert f"braindump: {said}" in lines
