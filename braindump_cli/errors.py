@@ -11,6 +11,7 @@
     │   ├── LostAnswerError 69   provider        it was asked, and no whole answer came: it may have been paid for
     │   ├── UnreadableError 69   provider        it answered, and nobody can read it: the answer is worth nothing
     │   └── DeclinedError   69   provider        it understood and said no: asking again the same way cannot help
+    │       └── AccountError 69  provider        it takes neither this key nor credit: it says no to whatever is asked
     ├── ConflictError       73   conflict        it exists or was changed elsewhere; nothing overwritten
     ├── DeviceError         74   device          the microphone
     ├── StoreError          74   store           the disk or the journal
@@ -93,6 +94,10 @@ class UnreadableError(ProviderError):
 
 class DeclinedError(ProviderError):
     """A provider understood and said no (key, quota, model, refusal); asking again the same way cannot help."""
+
+
+class AccountError(DeclinedError):
+    """A provider takes the key or the account's credit for nothing; until that is mended nobody need ask again."""
 
 
 class ConflictError(BraindumpError):

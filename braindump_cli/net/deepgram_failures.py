@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from braindump_cli.errors import (
+    AccountError,
     DeclinedError,
     LostAnswerError,
     ProviderError,
@@ -53,10 +54,10 @@ class Asked(NamedTuple):
 
     def _declined(self, status: int) -> DeclinedError:
         if status == 401:
-            return DeclinedError(f"{self.who} does not accept the key.", hint=KEYS_HINT)
+            return AccountError(f"{self.who} does not accept the key.", hint=KEYS_HINT)
         if status == 402:
             hint = "Add money to your account there; meanwhile other engines are used."
-            return DeclinedError(f"{self.who} says that your account's credit is used up.", hint=hint)
+            return AccountError(f"{self.who} says that your account's credit is used up.", hint=hint)
         if status == 403:
             hint = f"{KEYS_HINT}, or {_MODEL_HINT}"
             return DeclinedError(f"{self.who} does not allow this key to use {self.model!r}.", hint=hint)

@@ -10,6 +10,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from braindump_cli.errors import (
+    AccountError,
     DeclinedError,
     LostAnswerError,
     ProviderError,
@@ -52,7 +53,7 @@ class Asked(NamedTuple):
         given = set(codes)
         if given & _NO_QUOTA:
             hint = "Add money or raise the limit in your account there; meanwhile other engines are used."
-            return DeclinedError(f"{self.who} says that your account's quota is used up.", hint=hint)
+            return AccountError(f"{self.who} says that your account's quota is used up.", hint=hint)
         if given & _NO_MODEL:
             return self._no_model()
         if given & _TOO_LONG:
@@ -91,9 +92,9 @@ class Asked(NamedTuple):
 
     def _declined(self, status: int) -> DeclinedError:
         if status == 401:
-            return DeclinedError(f"{self.who} does not accept the key.", hint=KEYS_HINT)
+            return AccountError(f"{self.who} does not accept the key.", hint=KEYS_HINT)
         if status == 402:
-            return DeclinedError(
+            return AccountError(
                 f"{self.who} wants to be paid first.", hint="Add money to your account there."
             )
         if status == 403:

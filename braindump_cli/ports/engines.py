@@ -8,6 +8,7 @@ from braindump_cli.domain.entry import Entry
 from braindump_cli.domain.insight import Findings, Subject
 from braindump_cli.domain.leaving import MOST_REQUESTS, Outage, Outgoing, Sent
 from braindump_cli.domain.transcript import Transcript
+from braindump_cli.errors import AccountError
 
 
 class Listener(Protocol):
@@ -159,7 +160,11 @@ class Wire(Protocol):
         ...
 
     def end(self, number: int, outcome: str, *, size_bytes: int, cost_usd: float) -> None:
-        """Write down what became of the line."""
+        """Write down what became of the line; one that came to nothing counts among the tries for its entry."""
+        ...
+
+    def turned_away(self, out: Outgoing, error: AccountError) -> None:
+        """Take note that no line opens with this key or credit: until the process ends nobody asks there again."""
         ...
 
 

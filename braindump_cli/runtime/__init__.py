@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from braindump_cli.domain.job import Job
     from braindump_cli.ports import Analyst, Transcriber, Wire, Writer
     from braindump_cli.registry import Means
+    from braindump_cli.services.dry_run import DryWire
     from braindump_cli.services.engines import Panel, Warnings
     from braindump_cli.services.insights import Reading
     from braindump_cli.services.leaving import Permission
     from braindump_cli.services.recordings import Hearing
-    from braindump_cli.services.wire import DryWire
     from braindump_cli.services.work import Processed, Step
     from braindump_cli.storage.engine import Connection
     from braindump_cli.storage.keys.api_keys import ApiKeys
@@ -176,8 +176,8 @@ class Runtime(Foundation):
 
         Who has not consented sees what would leave if they had.
         """
+        from braindump_cli.services.dry_run import DryWire
         from braindump_cli.services.leaving import Permission
-        from braindump_cli.services.wire import DryWire
 
         before = self.permission
         made = ("means", "transcribers", "analysts", "listeners", "readers", "writer")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from braindump_cli.domain.leaving import (
@@ -14,11 +15,11 @@ from braindump_cli.domain.leaving import (
     REFUSED,
     TEST,
     UNREACHED,
-    HeldBackError,
     Outage,
     Outgoing,
 )
 from braindump_cli.errors import (
+    AccountError,
     DeclinedError,
     LostAnswerError,
     ProviderError,
@@ -45,6 +46,13 @@ class Limits(NamedTuple):
     zone: tzinfo | None = None
 
 
+class _Task(NamedTuple):
+    """What several requests are made for."""
+
+    service: str
+    entry_id: str | None
+
+
 class OpenWire:
     """Keeps ports.Wire over a ledger."""
 
@@ -55,11 +63,12 @@ class OpenWire:
         self._clock = clock
         self._wait = wait
         self._limits = limits
-        self._lines: dict[int, str] = {}  # open ones: number and service
+        self._lines: dict[int, _Task] = {}  # open ones
+        self._failed_lines: Counter[_Task] = Counter()
         self._rests: dict[str, float] = {}  # seconds that providers want to be left alone after this request
-        self._gave_up: set[str] = (
-            set()
-        )  # who did not answer this process: nobody waits for them a second time
+        # Who did not answer this process, so that nobody waits for them a second time, and who takes no key or credit.
+        self._gave_up: set[str] = set()
+        self._turned_away: dict[str, AccountError] = {}
 
     def exchange(
         self,
@@ -78,10 +87,14 @@ class OpenWire:
         if is_trial:  # while it lasts, nobody else tries
             self._close(_service(out), timedelta(seconds=within_s))
         until = self._clock.monotonic() + within_s
+        at_most -= self._failed_lines[_task(out)]
         made = 0
         while True:
             try:
                 return self._once(out, send, until)
+            except AccountError as error:
+                self.turned_away(out, error)
+                raise
             except DeclinedError:
                 raise
             except ProviderError as error:
@@ -104,17 +117,25 @@ class OpenWire:
         """Write down a line that is opened now; return its number."""
         self._admit(out)
         number = self._write_down(out)
-        self._lines[number] = _service(out)
+        self._lines[number] = _task(out)
         return number
 
     def end(self, number: int, outcome: str, *, size_bytes: int, cost_usd: float) -> None:
         """Write down what became of the line; one that was lost counts as a failure of its provider."""
         self._ledger.end(number, outcome, self._clock.now(), size_bytes=size_bytes, cost_usd=cost_usd)
-        service = self._lines.pop(number, None)
-        if service and outcome == ANSWERED:
-            self._save(service, Outage())
-        elif service and outcome == LOST:
-            self._fail(service, None)
+        task = self._lines.pop(number, None)
+        if task is None:
+            return
+        if outcome == ANSWERED:
+            self._save(task.service, Outage())
+            return
+        self._failed_lines[task] += 1
+        if outcome == LOST:
+            self._fail(task.service, None)
+
+    def turned_away(self, out: Outgoing, error: AccountError) -> None:
+        """Take note that this key or credit is taken for nothing there."""
+        self._turned_away[_service(out)] = error
 
     def _once(self, out: Outgoing, send: Callable[[float], str], until: float) -> str:
         """Make one request, and keep its reply."""
@@ -149,6 +170,8 @@ class OpenWire:
         """Tell whether this is the one try after a pause. Raises RateLimitedError while the provider is left alone."""
         if out.purpose == TEST:  # the user wants to know
             return False
+        if refusal := self._turned_away.get(_service(out)):
+            raise AccountError(refusal.message, hint=refusal.hint)
         outage = self._ledger.outage(_service(out))
         until, now = outage.closed_until, self._clock.now()
         if until and now < until:
@@ -206,39 +229,14 @@ class OpenWire:
             self._ledger.save_outage(service, outage)
 
 
-class DryWire:
-    """Keeps ports.Wire and lets nothing out: what would have left stands in `held`."""
-
-    def __init__(self) -> None:
-        self.held: list[Outgoing] = []
-
-    def exchange(
-        self,
-        out: Outgoing,
-        send: Callable[[float], str],
-        *,
-        within_s: float,
-        at_most: int = MOST_REQUESTS,
-    ) -> NoReturn:
-        """Hold the request back. Raises HeldBackError."""
-        self.begin(out)
-
-    def begin(self, out: Outgoing) -> NoReturn:
-        """Hold the line back. Raises HeldBackError."""
-        self.held.append(out)
-        raise HeldBackError("This is a dry run: nothing was sent.")
-
-    def rest(self, provider: str, for_s: float) -> None:
-        """Do nothing: nothing was asked."""
-
-    def end(self, number: int, outcome: str, *, size_bytes: int, cost_usd: float) -> None:
-        """Do nothing: no line was opened."""
-
-
 def _service(out: Outgoing) -> str:
     """Return whose failures are counted together: a server of the user's own is not its vendor."""
     host = urlsplit(out.address).netloc
     return out.provider if host in _VENDORS else f"{out.provider} {host}"
+
+
+def _task(out: Outgoing) -> _Task:
+    return _Task(_service(out), out.entry_id)
 
 
 def _name(out: Outgoing) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from braindump_cli.domain.leaving import LISTEN, TRANSCRIBE, Outgoing
 from braindump_cli.domain.sound import FRAME_BYTES, SAMPLE_RATE
 from braindump_cli.domain.transcript import Transcript
-from braindump_cli.errors import BadDataError
-from braindump_cli.net.deepgram_api import NAME, Reach
+from braindump_cli.errors import AccountError, BadDataError
+from braindump_cli.net.deepgram_api import NAME, Line, Reach
 from braindump_cli.ports import Listener, Speech
 from braindump_cli.prices import speech_cost_usd
 from braindump_cli.transcription import deepgram_reply
@@ -64,13 +64,20 @@ class DeepgramTranscriber:
             entry_id=speech.entry_id,
         )
 
+        def dial() -> Line:
+            try:
+                return self._reach.dial(options)
+            except AccountError as error:
+                wire.turned_away(out, error)
+                raise
+
         def end(number: int, outcome: str, size_bytes: int) -> None:
             cost_usd = speech_cost_usd(self.model, size_bytes / _BYTES_A_SECOND)
             wire.end(number, outcome, size_bytes=size_bytes, cost_usd=cost_usd)
 
         return LiveHearing(
             Terms(
-                dial=lambda: self._reach.dial(options),
+                dial=dial,
                 begin=lambda: wire.begin(out),
                 end=end,
                 clock=self._means.clock,

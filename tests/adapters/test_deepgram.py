@@ -12,6 +12,7 @@ import pytest
 
 from braindump_cli.domain.leaving import ELSEWHERE, LOOPBACK
 from braindump_cli.errors import (
+    AccountError,
     BadDataError,
     DeclinedError,
     LostAnswerError,
@@ -179,8 +180,8 @@ def test_silence_is_no_text(engine):
 RETRY_AT = format_datetime((MONDAY_MORNING + timedelta(seconds=90)).astimezone(UTC), usegmt=True)
 FAULTS = {
     "400": (faults.status(400, ERROR), DeclinedError),
-    "401": (faults.status(401, ERROR), DeclinedError),
-    "402": (faults.status(402, ERROR), DeclinedError),
+    "401": (faults.status(401, ERROR), AccountError),
+    "402": (faults.status(402, ERROR), AccountError),
     "403": (faults.status(403, ERROR), DeclinedError),
     "404": (faults.status(404, ERROR), DeclinedError),
     "301": (faults.status(301, ERROR, Location="https://example.org"), DeclinedError),
@@ -219,7 +220,7 @@ def test_every_failure_is_one_of_ours_after_one_request(server, name):
     assert "secret" not in told
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
-    if expected is DeclinedError:
+    if issubclass(expected, DeclinedError):
         assert caught.value.hint
 
 

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from braindump_cli.domain.leaving import ANSWERED, LOST, REFUSED, Outgoing
-from braindump_cli.errors import DeclinedError, LostAnswerError, ProviderError, RateLimitedError
+from braindump_cli.errors import AccountError, DeclinedError, LostAnswerError, ProviderError, RateLimitedError
 from braindump_cli.ports import Listener, Speech
 from braindump_cli.transcription import deepgram_live
 from braindump_cli.transcription.deepgram import DeepgramTranscriber
@@ -280,8 +280,8 @@ def test_a_line_that_broke_in_a_pause_is_opened_again_by_the_next_frame(engine, 
     ("status", "error", "tries"),
     [
         (400, DeclinedError, 1),
-        (401, DeclinedError, 1),
-        (402, DeclinedError, 1),
+        (401, AccountError, 1),
+        (402, AccountError, 1),
         (403, DeclinedError, 1),
         (429, RateLimitedError, 1),
         (500, ProviderError, 2),

@@ -13,6 +13,7 @@ import pytest
 
 from braindump_cli.domain.leaving import ELSEWHERE, LOOPBACK
 from braindump_cli.errors import (
+    AccountError,
     DeclinedError,
     LostAnswerError,
     ProviderError,
@@ -98,8 +99,8 @@ ASKED_ONCE = {
     "408": (serving.status(408), ProviderError),
     "409": (serving.status(409), ProviderError),
     "400": (serving.status(400), DeclinedError),
-    "401": (serving.status(401), DeclinedError),
-    "402": (serving.status(402), DeclinedError),
+    "401": (serving.status(401), AccountError),
+    "402": (serving.status(402), AccountError),
     "403": (serving.status(403), DeclinedError),
     "404": (serving.status(404), DeclinedError),
     "413": (serving.status(413), DeclinedError),
@@ -200,14 +201,14 @@ def test_a_used_up_quota_is_no_rate_limit(server):
 
     failed = failure_of(whole, reach_of(server.base_url))
 
-    assert type(failed) is DeclinedError
+    assert type(failed) is AccountError
     assert "quota" in failed.message
 
 
 def test_a_used_up_quota_is_known_by_its_type(server):
     server.fail(coded(None, 429, "insufficient_quota"))
 
-    assert type(failure_of(whole, reach_of(server.base_url))) is DeclinedError
+    assert type(failure_of(whole, reach_of(server.base_url))) is AccountError
 
 
 def test_an_unknown_model_tells_how_to_change_it(server):
@@ -232,7 +233,7 @@ def test_a_wrong_key_is_told_and_not_repeated(server):
 
     failed = failure_of(whole, reach_of(server.base_url))
 
-    assert type(failed) is DeclinedError
+    assert type(failed) is AccountError
     assert failed.hint == "braindump keys set openai"
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from braindump_cli.domain.insight import Findings
 from braindump_cli.errors import (
+    AccountError,
     DeclinedError,
     LostAnswerError,
     ProviderError,
@@ -213,8 +214,8 @@ FAULTS = {
     "500": (serving.status(500), ProviderError),
     "a page": (serving.page(502), ProviderError),
     "429": (serving.status(429, Retry_After="7"), RateLimitedError),
-    "401": (serving.status(401), DeclinedError),
-    "402": (serving.status(402), DeclinedError),
+    "401": (serving.status(401), AccountError),
+    "402": (serving.status(402), AccountError),
     "a reset": (serving.reset, LostAnswerError),
     "half": (serving.truncated, LostAnswerError),
     "an end": (serving.cut, LostAnswerError),

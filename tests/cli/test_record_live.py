@@ -9,6 +9,7 @@ import pytest
 
 from tests.loopback.deepgram import MUTE, LoopbackDeepgram, breaks_after, recognised, recognised_file, refused
 from tests.loopback.serving import serving
+from tests.loopback.serving import status as failing
 from tests.shell import Cli
 from tests.sound_server import SoundServer
 from tests.speech import say, word_error_rate
@@ -120,7 +121,7 @@ def test_a_dropped_line_loses_no_word_and_doubles_none(cli, deepgram, record, sp
     assert len(deepgram.lines) == 2
 
 
-@pytest.mark.parametrize("fault", [refused(402), MUTE], ids=["refused", "mute"])
+@pytest.mark.parametrize("fault", [refused(503), MUTE], ids=["refused", "mute"])
 def test_where_the_line_fails_the_recording_is_heard_whole_afterwards(cli, deepgram, record, speech, fault):
     deepgram.keep_failing_lines(fault)
 
@@ -130,6 +131,29 @@ def test_where_the_line_fails_the_recording_is_heard_whole_afterwards(cli, deepg
     assert (entry["engine"], entry["is_draft"], entry["pending"]) == ("deepgram", False, []), screen
     assert word_error_rate(entry["text"], f"{DUTY} {WALK}") <= MOST_WRONG, entry["text"]
     assert len(deepgram.sent_to("/v1/listen")) == 1
+
+
+@pytest.mark.parametrize(("status", "most"), [(402, 1), (503, 4)])
+def test_a_service_that_refuses_lines_and_recordings_is_not_asked_too_often(
+    cli, deepgram, record, speech, status, most
+):
+    deepgram.keep_failing_lines(refused(status))
+    deepgram.keep_failing(failing(status, {"err_code": "NO", "err_msg": "No.", "request_id": "1"}))
+
+    _, screen = record(speech)
+
+    kept = the_entry(cli)
+    assert 1 <= len(deepgram.lines) + len(deepgram.sent_to("/v1/listen")) <= most
+    assert (kept["engine"], kept["is_draft"], kept["pending"]) == ("pocketsphinx", True, ["transcribe"]), (
+        screen
+    )
+    assert screen.count("braindump: deepgram:") == 1
+    deepgram.keep_failing_lines()
+    deepgram.keep_failing()
+    assert cli.run("process", "--json").json()["data"]["waiting"] == 0
+    entry = the_entry(cli)
+    assert (entry["engine"], entry["is_draft"], entry["pending"]) == ("deepgram", False, [])
+    assert [todo["text"][:16] for todo in entry["todos"]] == ["Call the dentist"]
 
 
 def test_a_private_recording_is_heard_on_this_machine_alone(cli, deepgram, record, speech):

@@ -112,6 +112,16 @@ def test_a_draft_stands_until_the_next_process_brings_the_better_text(
     assert_better_text(entry, kept["data"], by)
 
 
+def test_a_key_that_is_not_taken_is_offered_once_for_text_and_insights(cli: Cli, speech: Path) -> None:
+    with heard_by(cli, "openai") as server:
+        server.keep_failing(refuses(401, "invalid_api_key"))
+        kept = answer(cli, "record", "--from", str(speech))
+
+        assert len(server.requests) == 1
+    assert codes(kept) == ["provider"]
+    assert_draft_stands(kept, FALLS["401"])
+
+
 def assert_draft_stands(kept, fall, by="openai"):
     """Hold that the recording has a draft, read by the rules, and that a warning tells what would be better."""
     entry = kept["data"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from braindump_cli.domain.leaving import MOST_REQUESTS, Outgoing
+from braindump_cli.errors import AccountError
 from braindump_cli.registry import Means
 from braindump_cli.settings import Settings
 from tests.fakes import FakeClock
@@ -42,6 +43,9 @@ class PlainWire:
         return len(self.outgoing)
 
     def end(self, number: int, outcome: str, *, size_bytes: int, cost_usd: float) -> None:
+        """Do nothing."""
+
+    def turned_away(self, out: Outgoing, error: AccountError) -> None:
         """Do nothing."""
 
 

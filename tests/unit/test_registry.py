@@ -7,7 +7,7 @@ import pytest
 
 from braindump_cli import registry
 from braindump_cli.errors import ConfigError, ProviderError
-from braindump_cli.services.wire import DryWire
+from braindump_cli.services.dry_run import DryWire
 from braindump_cli.settings import Settings
 from tests.fakes import FakeClock
 from tests.parts import run_python

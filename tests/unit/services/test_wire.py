@@ -21,13 +21,15 @@ from braindump_cli.domain.leaving import (
     Outage,
 )
 from braindump_cli.errors import (
+    AccountError,
     DeclinedError,
     LostAnswerError,
     ProviderError,
     RateLimitedError,
     UnreachableError,
 )
-from braindump_cli.services.wire import DryWire, Limits, OpenWire
+from braindump_cli.services.dry_run import DryWire
+from braindump_cli.services.wire import Limits, OpenWire
 from tests.ledgers import ledger_in, outgoing
 from tests.parts import python_command, python_environment
 
@@ -104,10 +106,10 @@ def outcomes(ledger):
     return [sent.outcome for sent in ledger.log(since=None, until=None, limit=None)][::-1]
 
 
-def fail(wire, provider, **fields):
+def fail(wire, asked, **fields):
     """Let an exchange come to nothing, in a process of its own."""
     with pytest.raises(ProviderError) as raised:
-        wire.exchange(outgoing(**fields), provider, within_s=PATIENCE_S)
+        wire.exchange(outgoing(**fields), asked, within_s=PATIENCE_S)
     wire._gave_up.clear()  # the next process knows nothing of it
     return raised.value
 
@@ -398,6 +400,41 @@ def test_a_line_that_breaks_counts_as_a_failure_and_a_closed_way_takes_none(wire
 
     with pytest.raises(RateLimitedError, match="Deepgram"):
         wire.begin(line)
+
+
+def test_who_takes_no_key_or_credit_is_not_asked_again_in_this_process(wire, ledger, clock, waited):
+    no = AccountError("No credit.", hint="Pay.")
+    with pytest.raises(AccountError):
+        wire.exchange(outgoing(), Provider(clock, no), within_s=PATIENCE_S)
+
+    for ask in (wire.begin, lambda out: wire.exchange(out, Provider(clock, "yes"), within_s=PATIENCE_S)):
+        with pytest.raises(AccountError, match="No credit") as raised:
+            ask(outgoing(key="2"))
+        assert raised.value.hint == "Pay."
+    assert outcomes(ledger) == [REFUSED]
+    assert wire.exchange(outgoing(purpose=TEST, key=""), Provider(clock, "ok"), within_s=PATIENCE_S) == "ok"
+    another = wire_over(ledger, clock, waited)
+    assert another.exchange(outgoing(key="2"), Provider(clock, "yes"), within_s=PATIENCE_S) == "yes"
+
+
+def test_a_line_turned_away_leaves_nobody_to_ask(wire):
+    line = outgoing(provider="deepgram", purpose=LISTEN)
+    wire.end(wire.begin(line), REFUSED, size_bytes=0, cost_usd=0.0)
+    wire.turned_away(line, AccountError("No credit."))
+
+    with pytest.raises(AccountError):
+        wire.exchange(outgoing(provider="deepgram"), lambda _: pytest.fail("it left"), within_s=PATIENCE_S)
+
+
+def test_lines_that_came_to_nothing_count_among_the_requests_for_their_entry(wire, ledger, clock):
+    line = outgoing(provider="deepgram", purpose=LISTEN, entry_id="e")
+    for outcome in (REFUSED, REFUSED, ANSWERED):
+        wire.end(wire.begin(line), outcome, size_bytes=0, cost_usd=0.0)
+
+    fail(wire, Provider(clock, DOWN), provider="deepgram", entry_id="e")
+    fail(wire, Provider(clock, DOWN), provider="deepgram", entry_id="another")
+
+    assert outcomes(ledger) == [REFUSED, REFUSED, ANSWERED, *[REFUSED] * (2 + 4)]
 
 
 def test_a_dry_run_holds_back_what_would_leave():
