@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from braindump_cli.services.engines import Warnings
 
 
+_CENT = 0.005
+
+
 class Drafts(NamedTuple):
     """Entries whose text is a draft although a better engine could hear them."""
 
@@ -33,7 +36,8 @@ class Drafts(NamedTuple):
         if not count:
             return "No draft that a better engine could replace."
         minutes = f"{self.minutes:g} minute{'' if self.minutes == 1 else 's'}"
-        cost = f", about {self.cost_usd:.2f} USD" if self.cost_usd else ""
+        about = f"about {self.cost_usd:.2f}" if self.cost_usd >= _CENT else "less than 0.01"
+        cost = f", {about} USD" if self.cost_usd else ""
         return f"{count} draft{'s' if count > 1 else ''}, {minutes} for {self.engine}{cost}."
 
 

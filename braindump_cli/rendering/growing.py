@@ -76,12 +76,12 @@ class Growing:
         if not self._output.is_live:
             return
         now = self._clock()
-        if engine == RULES:
+        if engine == RULES or self._first is None:
             self._first = findings
         elif now - self._drawn_at < _FRAME_S:
             return
         self._drawn_at = now
-        known = grown(self._first, findings) if self._first else findings
+        known = grown(self._first, findings)
         screen = self._begun()
         page = growing_page(entry, known, engine, here=self._here, width=screen.console.width)
         from braindump_cli.rendering.screen import set_page

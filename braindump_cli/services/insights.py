@@ -110,6 +110,9 @@ def understand(entry: Entry, *, reading: Reading, mind: Mind, is_asked_for: bool
     able = reading.panel.able(entry, is_asked_for=is_asked_for)
     if not able.engines:
         raise ProviderError(able.silent[-1] if able.silent else "There is no engine for insights here.")
+    current = mind.insights.current(entry.id)
+    if current and able.engines[0].place != HERE:  # what is known stands while a model thinks
+        reading.told(entry, current.model or current.engine, current.findings)
     key = f"insights:{entry.id}:{able.engines[0].name}:{able.engines[0].model}:"
     findings, engine, refusals = _read(entry, able.engines, reading=reading, mind=mind, key=key)
     is_less = bool(refusals) and engine.place == HERE

@@ -67,6 +67,20 @@ def test_of_a_long_text_the_end_is_shown_so_that_insights_stay_in_sight():
     assert len(shown) < 600
 
 
+def test_what_was_known_before_stays_in_sight_until_the_new_reading_reaches_it():
+    stream, now = Terminal(), iter([0.0, 1.0])
+    growing = Growing(Output(Flags(), err=stream), here=HERE, clock=lambda: next(now))
+
+    growing.show(ENTRY, "m", FIRST)
+    before = len(stream.getvalue())
+    growing.show(ENTRY, "m", Findings(title="A call"))
+    growing.wipe()
+
+    redrawn = stream.getvalue()[before:]
+    assert "A call" in redrawn
+    assert "Call Ann" in redrawn
+
+
 def test_nothing_is_drawn_where_nobody_watches():
     stream = StringIO()
     growing = Growing(Output(Flags(), err=stream), here=HERE)

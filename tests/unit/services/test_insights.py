@@ -178,6 +178,15 @@ def rules(findings=FOUND):
     return FakeAnalyst(findings, name="rules")
 
 
+def test_what_is_known_is_told_while_another_model_thinks(entry, mind):
+    told = []
+    read(entry, mind, rules())
+
+    read(entry, mind, model(), told=lambda _, engine, found: told.append((engine, found)))
+
+    assert told[0] == ("m", FOUND)
+
+
 def test_what_the_rules_find_is_kept_and_told_before_a_model_answers(entry, mind, jobs):
     told = []
 
