@@ -83,6 +83,8 @@ DOCUMENTS = {
     "sent_log": "privacy log",
     "vocabulary": "vocabulary list",
     "keys": "keys list",
+    "key": "keys set deepgram",
+    "outgoing": "insights redo 2 --dry-run",
     "error": "show 99",
 }
 PAGES = {
@@ -129,9 +131,12 @@ def environment(cli, home):
 
 def standing_run(environment, *words):
     given = {"DEEPGRAM_API_KEY": "dg-made-up-1234"} if words[0] == "keys" else {}
+    if "--dry-run" in words:
+        given = {"OPENAI_API_KEY": "sk-made-up-5678"}
     ran = subprocess.run(
         [*STANDING, *words],
         env={**environment, **given},
+        input="dg-made-up-9012\n" if words[:2] == ("keys", "set") else "",
         capture_output=True,
         text=True,
         check=False,
@@ -157,7 +162,8 @@ def normalised(value, home, ids):
         return [normalised(inner, home, ids) for inner in value]
     if not isinstance(value, str):
         return value
-    text = value.replace(str(home), "<home>")
+    text = re.sub(r"\b[0-9a-f]{16}\b", "<mark>", value.replace(str(home), "<home>"))
+    text = re.sub(r"^braindump/[\d.]+$", "braindump/<version>", text)
     text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda found: _name(found[0], ids), text)
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<instant>", text)
 
