@@ -17,7 +17,6 @@ from braindump_cli.domain.leaving import (
     SENT,
     TEST,
     UNREACHED,
-    HeldBackError,
     Outage,
 )
 from braindump_cli.errors import (
@@ -28,7 +27,6 @@ from braindump_cli.errors import (
     RateLimitedError,
     UnreachableError,
 )
-from braindump_cli.services.dry_run import DryWire
 from braindump_cli.services.wire import Limits, OpenWire
 from tests.ledgers import ledger_in, outgoing
 from tests.parts import python_command, python_environment
@@ -411,19 +409,12 @@ def test_who_takes_no_key_or_credit_is_not_asked_again_in_this_process(wire, led
         with pytest.raises(AccountError, match="No credit") as raised:
             ask(outgoing(key="2"))
         assert raised.value.hint == "Pay."
+    wire.turned_away(outgoing(provider="deepgram", purpose=LISTEN), no)  # a line says so too
+    assert fail(wire, Provider(clock, "yes"), provider="deepgram").message == no.message
     assert outcomes(ledger) == [REFUSED]
     assert wire.exchange(outgoing(purpose=TEST, key=""), Provider(clock, "ok"), within_s=PATIENCE_S) == "ok"
     another = wire_over(ledger, clock, waited)
     assert another.exchange(outgoing(key="2"), Provider(clock, "yes"), within_s=PATIENCE_S) == "yes"
-
-
-def test_a_line_turned_away_leaves_nobody_to_ask(wire):
-    line = outgoing(provider="deepgram", purpose=LISTEN)
-    wire.end(wire.begin(line), REFUSED, size_bytes=0, cost_usd=0.0)
-    wire.turned_away(line, AccountError("No credit."))
-
-    with pytest.raises(AccountError):
-        wire.exchange(outgoing(provider="deepgram"), lambda _: pytest.fail("it left"), within_s=PATIENCE_S)
 
 
 def test_lines_that_came_to_nothing_count_among_the_requests_for_their_entry(wire, ledger, clock):
@@ -435,18 +426,6 @@ def test_lines_that_came_to_nothing_count_among_the_requests_for_their_entry(wir
     fail(wire, Provider(clock, DOWN), provider="deepgram", entry_id="another")
 
     assert outcomes(ledger) == [REFUSED, REFUSED, ANSWERED, *[REFUSED] * (2 + 4)]
-
-
-def test_a_dry_run_holds_back_what_would_leave():
-    wire = DryWire()
-
-    with pytest.raises(HeldBackError):
-        wire.exchange(outgoing(), lambda _: pytest.fail("it left"), within_s=PATIENCE_S)
-    with pytest.raises(HeldBackError):
-        wire.begin(outgoing(key="2"))
-
-    assert wire.held[0] == outgoing()
-    assert [held.key for held in wire.held] == ["reading 1", "2"]
 
 
 def test_a_provider_whose_budget_is_empty_is_left_alone_by_all_until_it_is_full(wire, ledger, clock, waited):
