@@ -1,41 +1,67 @@
 """What services need for focus sessions."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-from braindump_cli.domain.focus.absence import Absence, Sign
-from braindump_cli.domain.focus.session import Session
-from braindump_cli.domain.focus.standing import Standing
-from braindump_cli.domain.todo import Todo
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from braindump_cli.domain.filters import EntryFilter
+    from braindump_cli.domain.focus.absence import Absence, Sign
+    from braindump_cli.domain.focus.session import Session
+    from braindump_cli.domain.focus.standing import Standing
+    from braindump_cli.domain.selector import Selector
+    from braindump_cli.domain.todo import Todo
 
 
 class View(NamedTuple):
     """What everybody sees of focus at an instant."""
 
-    session: Session | None  # the newest one; None before the first
+    session: Session | None  # the newest one, its end written down if it is over; None before the first
     standing: Standing
     todo: Todo | None = None
-    gap: Absence | None = None  # nobody has answered for it yet; the standing shows the session ended there
+    gap: Absence | None = None  # nobody has answered for it yet: the session shows as ended where it began
+
+
+class Change(NamedTuple):
+    """The last thing that somebody did to a session."""
+
+    cause: str  # start, pause, resume, skip, more, stop, answer, add, edit
+    before: Session | None  # None: it began the session
+    after: Session
 
 
 class FocusRepository(Protocol):
-    """Focus sessions."""
+    """Focus sessions. `is_private` of what comes back is that of the entry that its to-do belongs to."""
 
-    def add(self, session: Session) -> Session:
+    def add(self, session: Session, *, cause: str) -> Session:
         """Keep a new session and return it with its number."""
         ...
 
-    def save(self, session: Session) -> None:
-        """Keep a changed session; what it was before stays for `undo`."""
+    def save(self, session: Session, *, cause: str | None) -> None:
+        """Keep a changed session; what it was before stays for `undo`, unless nobody did it (`cause` None)."""
+        ...
+
+    def undo(self) -> Change | None:
+        """Take the last change back and return it; None where there is none to take back."""
         ...
 
     def newest(self) -> Session | None:
-        """Return the session that began last."""
+        """Return the session that runs, else the one that was started last; none that was added afterwards."""
         ...
 
-    def between(self, since: datetime, until: datetime) -> Iterator[Session]:
-        """Yield sessions that began at or after `since` and before `until`, oldest first."""
+    def select(self, selector: Selector) -> Sequence[Session]:
+        """Return all sessions that the selector fits."""
+        ...
+
+    def find(self, wanted: EntryFilter) -> Iterator[Session]:
+        """Yield sessions by their beginning, as the days, tags, order and limit of the filter have it."""
+        ...
+
+    def overlapping(self, since: datetime, until: datetime) -> Sequence[Session]:
+        """Return sessions whose end is written down and that lie at least partly in this time, oldest first."""
         ...
 
 
@@ -47,15 +73,18 @@ class SignFile(Protocol):
         ...
 
     def write(self, sign: Sign) -> None:
-        """Replace it, whole or not at all."""
+        """Replace it, whole or not at all, one process after the other. Raises StoreError."""
         ...
 
 
 class StateFile(Protocol):
     """`focus.state`: one line for status bars."""
 
-    def write(self, line: str) -> None:
-        """Replace it, whole or not at all; the same line again touches nothing."""
+    def update(self, line: Callable[[], str]) -> None:
+        """Replace it by what `line` says while no other process writes it; the same line again touches nothing.
+
+        Raises StoreError.
+        """
         ...
 
 

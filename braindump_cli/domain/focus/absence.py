@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 from braindump_cli.domain.focus.changes import stopped
 from braindump_cli.domain.focus.session import AWAY, KEPT, Interval, Session
+from braindump_cli.domain.focus.standing import finished
 
 # What an absence may have been: time that counts, time that does not, the end.
 KEEP, DROP, END = "keep", "drop", "end"
+
+SIGN_EVERY = timedelta(minutes=1)
 
 
 class Sign(NamedTuple):
@@ -46,14 +49,15 @@ def absence(session: Session, sign: Sign | None, *, boot_id: str, now: datetime)
     """Return the absence that nobody has answered for yet.
 
     None while the session is paused, for its time stands still anyway, and where nobody gave signs: time counts then.
+    None also where the plan was over within the minute after the last sign: whoever was there then saw its end.
     """
     if sign is None or sign.session_id != session.id or not session.is_open or session.pause:
         return None
-    if sign.gap_from:
-        return Absence(max(sign.gap_from, session.latest), now)
-    if sign.boot_id != boot_id:
-        return Absence(max(sign.seen_at, session.latest), now)
-    return None
+    if sign.gap_from is None and sign.boot_id == boot_id:
+        return None
+    begun = max(sign.gap_from or sign.seen_at, session.latest)
+    saw_the_end = not finished(session, begun + SIGN_EVERY).is_open
+    return None if saw_the_end else Absence(begun, max(now, begun))
 
 
 def ended_by(session: Session, gap: Absence) -> Session:

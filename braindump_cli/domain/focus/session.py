@@ -13,7 +13,8 @@ PAUSE, AWAY, KEPT, SKIP, MORE = "pause", "away", "kept", "skip", "more"
 GAPS = (PAUSE, AWAY)
 
 # What became of a session. A running one whose plan is over counts as DONE, also before anybody writes it down.
-RUNNING, DONE, STOPPED = "running", "done", "stopped"
+# ADDED: written down afterwards; its plan is one work period, as long as what was worked.
+RUNNING, DONE, STOPPED, ADDED = "running", "done", "stopped", "added"
 
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=24)  # of one period
 MOST_ROUNDS = 100
@@ -45,6 +46,11 @@ class Plan:
         """Return how long a phase takes."""
         return {WORK: self.work, BREAK: self.short_break, LONG_BREAK: self.long_break}[phase]
 
+    @property
+    def whole_work(self) -> timedelta:
+        """How long all its work periods take."""
+        return self.work * self.rounds
+
 
 class Interval(NamedTuple):
     """Something that happened on the way; `ended_at` is None for the pause that is still on."""
@@ -68,6 +74,7 @@ class Session:
     ended_at: datetime | None = None
     status: str = RUNNING
     note: str = ""
+    entry_id: str | None = None  # the entry that its note became
     is_private: bool = False  # its to-do belongs to a private entry
 
     @property

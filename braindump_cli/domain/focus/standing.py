@@ -32,6 +32,9 @@ class Standing(NamedTuple):
         return self.phase not in (OVER, NONE)
 
 
+NOBODY = Standing(NONE, 0, _NOTHING, _NOTHING, None, None, _NOTHING, 0)  # before the first session
+
+
 def standing_at(session: Session, now: datetime) -> Standing:
     """Tell where a session stands; a clock that was set back counts as no time elapsed."""
     until = max(now, session.latest)
