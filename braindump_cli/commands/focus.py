@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from braindump_cli.commands import options
+from braindump_cli.commands import focus_past, focus_report, options
 from braindump_cli.commands.focus_asking import deny, settle, show, show_changed
 from braindump_cli.errors import NoError, NotFoundError, UsageError
 
@@ -22,6 +22,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+
+app.command("add")(focus_past.add)
+app.command("edit")(focus_past.edit)
+app.command("undo")(focus_past.undo)
+app.command("log")(focus_report.log)
+app.command("report")(focus_report.report)
 
 _PERIOD = "DURATION"
 

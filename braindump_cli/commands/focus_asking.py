@@ -1,6 +1,6 @@
 """What focus commands ask and answer: what an absence was, what got done, where the session stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from braindump_cli.domain.focus.absence import DROP, END, KEEP
@@ -32,9 +32,14 @@ def show(runtime: "Runtime", view: "View", word: str = "", event: str | None = N
 
 def show_changed(runtime: "Runtime", changed: "Changed", word: str) -> None:
     """Answer with what came of a change."""
-    for code, message in changed.warnings:
-        runtime.out.warn(code, message)
+    tell(runtime, changed.warnings)
     show(runtime, changed.view, word, changed.event)
+
+
+def tell(runtime: "Runtime", warnings: "Iterable[tuple[str, str]]") -> None:
+    """Say what went less well; each a code and a sentence."""
+    for code, message in warnings:
+        runtime.out.warn(code, message)
 
 
 def deny(runtime: "Runtime", error: NoError) -> NoError:
@@ -57,8 +62,7 @@ def settle(runtime: "Runtime") -> "View | None":
 
     choice = _asked(runtime, gap) if runtime.out.can_ask else END
     changed = answer(gap, choice, runtime.timer)
-    for code, message in changed.warnings:
-        runtime.out.warn(code, message)
+    tell(runtime, changed.warnings)
     if choice != END:
         return None
     runtime.out.warn("away", f"Nobody was there {_since(runtime, gap)}: the session ended then.")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from braindump_cli.domain.filters import EntryFilter
     from braindump_cli.domain.focus.absence import Absence, Sign
+    from braindump_cli.domain.focus.report import Slice, Stretch, Totals
     from braindump_cli.domain.focus.session import Session
     from braindump_cli.domain.focus.standing import Standing
     from braindump_cli.domain.selector import Selector
@@ -62,6 +63,38 @@ class FocusRepository(Protocol):
 
     def overlapping(self, since: datetime, until: datetime) -> Sequence[Session]:
         """Return sessions whose end is written down and that lie at least partly in this time, oldest first."""
+        ...
+
+
+class FocusSums(Protocol):
+    """What ended sessions come to, by sums alone; `tags`: of sessions with all of these."""
+
+    def worked(self, stretch: Stretch, tags: Sequence[str]) -> Sequence[tuple[int, float]]:
+        """Return the local hours (since 1970) with work in them, and its seconds."""
+        ...
+
+    def by_todo(self, since: datetime, until: datetime, tags: Sequence[str]) -> Sequence[Slice]:
+        """Return the work of each to-do, and of sessions without one; most first."""
+        ...
+
+    def by_tag(self, since: datetime, until: datetime, tags: Sequence[str]) -> Sequence[Slice]:
+        """Return the work of each tag, and of sessions without one; most first. One with two tags counts in both."""
+        ...
+
+    def totals(self, since: datetime, until: datetime, tags: Sequence[str]) -> Totals:
+        """Return what the sessions that began in this time come to."""
+        ...
+
+    def focused_s(self, since: datetime, until: datetime) -> float:
+        """Return the seconds worked, in whole quarters of an hour."""
+        ...
+
+    def first_at(self) -> datetime | None:
+        """Return when work began for the first time, by its quarter of an hour."""
+        ...
+
+    def days(self, stretch: Stretch) -> Sequence[int]:
+        """Return the local days (since 1970) with work in them, in order."""
         ...
 
 

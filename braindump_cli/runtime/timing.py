@@ -8,6 +8,7 @@ from braindump_cli.runtime.foundation import Foundation
 if TYPE_CHECKING:
     from braindump_cli.ports.focus import View
     from braindump_cli.services.focus import Timer
+    from braindump_cli.services.focus_report import Books
 
 
 class Timing(Foundation):
@@ -32,6 +33,14 @@ class Timing(Foundation):
             away=self.settings.focus_away,
             shows_words=self.settings.focus_state_text,
         )
+
+    @property
+    def books(self) -> "Books":
+        """What reports on focus are made from."""
+        from braindump_cli.services.focus_report import Books
+        from braindump_cli.storage.sqlite.focus_sums import SqliteFocusSums
+
+        return Books(self.timer, SqliteFocusSums(self.journal), self.zone)
 
     @property
     def focus(self) -> "View":

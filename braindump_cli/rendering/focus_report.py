@@ -1,0 +1,145 @@
+"""What focus sessions come to: bars and totals on a page, a document, and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from braindump_cli.rendering import dates
+from braindump_cli.rendering.page import (
+    ACCENT,
+    BLANK,
+    FAINT,
+    STRONG,
+    Block,
+    Cell,
+    Column,
+    Line,
+    Page,
+    Rows,
+    cell,
+    heading,
+    line,
+    say,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from braindump_cli.domain.focus.report import Report, Slice
+    from braindump_cli.rendering.dates import Here
+    from braindump_cli.rendering.documents import Document
+
+_DAY = timedelta(days=1)
+_LONGEST_BAR = 24  # columns: label, bar and length fit into 60
+_BARS = (Column(is_right=True), Column(is_flexible=True), Column(), Column(is_right=True))
+_FACTS = (Column(), Column(is_wrapped=True))
+_NAMELESS = {"todo": "Without a to-do", "tag": "Without a tag"}
+
+
+def report_document(report: Report) -> Document:
+    """Return `focus_report/1`."""
+    totals, streak = report.totals, report.streak
+    return {
+        "first_on": report.span.first.isoformat(),
+        "last_on": (report.span.after - _DAY).isoformat(),
+        "by": report.by,
+        "focused_s": _seconds(report.focused_s),
+        "sessions": totals.sessions,
+        "planned_s": _seconds(totals.planned_s),
+        "done_s": _seconds(totals.done_s),
+        "finished": totals.finished,
+        "interruptions": totals.pauses,
+        "days": [{"on": on.isoformat(), "focused_s": _seconds(seconds)} for on, seconds in report.days],
+        "hours": [_seconds(seconds) for seconds in report.hours],
+        "weekdays": [_seconds(seconds) for seconds in report.weekdays],
+        "best_hours": list(report.best_hours),
+        "streak": {"current_days": streak.current, "longest_days": streak.longest},
+        "slices": [
+            {
+                "key": each.key,
+                "label": each.label or None,
+                "number": each.number,
+                "focused_s": _seconds(each.focused_s),
+                "sessions": each.sessions,
+            }
+            for each in report.slices
+        ],
+    }
+
+
+def csv_rows(report: Report) -> Iterator[Sequence[object]]:
+    """Yield `focus report --csv`, the head first: a row a day, or a row a slice."""
+    if report.by is None:
+        yield ("on", "focused_s")
+        yield from ((on.isoformat(), _seconds(seconds)) for on, seconds in report.days)
+        return
+    yield (report.by, "label", "focused_s", "sessions")
+    for each in report.slices:
+        key = each.number if report.by == "todo" else each.key
+        yield (key, each.label, _seconds(each.focused_s), each.sessions)
+
+
+def report_page(report: Report, *, here: Here) -> Page:
+    """Lay out a report: a bar a day, an hour or a slice, then what they come to."""
+    title = _title(report, here.today)
+    focused = f"{dates.span(report.focused_s)} focused"
+    page: list[Block] = [BLANK, Line((say(title, STRONG),), (say(focused, FAINT),)), BLANK]
+    if not report.focused_s and not report.totals.sessions:
+        return [*page, line("No focus in these days. braindump focus start", weight=FAINT), BLANK]
+    if report.by:
+        page += [heading({"todo": "By to-do", "tag": "By tag"}.get(report.by, f"By {report.by}"))]
+    page += [Rows(_BARS, tuple(_bars(report, here.today))), BLANK, Rows(_FACTS, tuple(_facts(report))), BLANK]
+    return page
+
+
+def _title(report: Report, today: date) -> str:
+    first, last = report.span.first, report.span.after - _DAY
+    if first == last:
+        return "Today" if first == today else dates.day(first, today)
+    return f"{dates.day(first, today)} to {dates.day(last, today)}"
+
+
+def _bars(report: Report, today: date) -> Iterator[tuple[Cell, ...]]:
+    if report.by:
+        shown = [each for each in report.slices if each.focused_s or report.by == "weekday"]
+        rows = [(_number(each), each.label or _NAMELESS.get(report.by, ""), each.focused_s) for each in shown]
+    elif len(report.days) == 1:
+        rows = [("", f"{hour:2}:00", seconds) for hour, seconds in enumerate(report.hours) if seconds]
+    else:
+        shown_days = [(on, seconds) for on, seconds in report.days if on <= today or seconds]
+        rows = [("", f"{on:%a} {on.day:2} {on:%b}", seconds) for on, seconds in shown_days]
+    most = max((seconds for _, _, seconds in rows), default=0.0)
+    for number, label, seconds in rows:
+        bar = "▇" * max(round(_LONGEST_BAR * seconds / most), 1) if seconds else ""
+        yield (
+            cell(number, ACCENT),
+            cell(label),
+            cell(bar, ACCENT),
+            cell(dates.span(seconds) if seconds else ""),
+        )
+
+
+def _number(each: Slice) -> str:
+    return str(each.number) if each.number else ""
+
+
+def _facts(report: Report) -> Iterator[tuple[Cell, ...]]:
+    totals, streak = report.totals, report.streak
+    share = f", {totals.done_s / totals.planned_s:.0%}" if totals.planned_s else ""
+    planned = f"{dates.span(totals.planned_s)}; done {dates.span(totals.done_s)}{share}"
+    facts = {
+        "Planned": planned if totals.sessions else "",
+        "Sessions": f"{totals.sessions}, {totals.finished} to the end" if totals.sessions else "",
+        "Interruptions": str(totals.pauses or "none") if totals.sessions else "",
+        "Best hours": ", ".join(f"{hour}:00" for hour in report.best_hours),
+        "Streak": f"{_days(streak.current)}; the longest {_days(streak.longest)}" if streak.longest else "",
+    }
+    yield from ((cell(name, FAINT), cell(words)) for name, words in facts.items() if words)
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+def _seconds(seconds: float) -> float:
+    return round(seconds, 3)
