@@ -12,7 +12,7 @@ from braindump_cli.commands.focus_asking import deny, settle, show, show_changed
 from braindump_cli.errors import NoError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from braindump_cli.ports.focus import View
+    from braindump_cli.domain.focus.view import View
     from braindump_cli.runtime import Runtime
     from braindump_cli.services.focus import Changed, Timer
     from braindump_cli.services.focus_end import Outcome

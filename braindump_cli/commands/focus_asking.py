@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from braindump_cli.domain.entry import Entry
     from braindump_cli.domain.focus.absence import Absence
     from braindump_cli.domain.focus.session import Session
-    from braindump_cli.ports.focus import View
+    from braindump_cli.domain.focus.view import View
     from braindump_cli.rendering.page import Page
     from braindump_cli.runtime import Runtime
     from braindump_cli.services.focus import Changed

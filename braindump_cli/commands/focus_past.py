@@ -11,8 +11,8 @@ from braindump_cli.errors import NoError, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from braindump_cli.domain.focus.view import View
     from braindump_cli.domain.todo import Todo
-    from braindump_cli.ports.focus import View
     from braindump_cli.rendering.page import Page
     from braindump_cli.runtime import Runtime
     from braindump_cli.services.focus_past import Kept

@@ -9,29 +9,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from braindump_cli.domain.filters import EntryFilter
-    from braindump_cli.domain.focus.absence import Absence, Sign
+    from braindump_cli.domain.focus.absence import Sign
     from braindump_cli.domain.focus.report import Slice, Stretch, Totals
     from braindump_cli.domain.focus.session import Session
-    from braindump_cli.domain.focus.standing import Standing
+    from braindump_cli.domain.focus.view import Change
     from braindump_cli.domain.selector import Selector
-    from braindump_cli.domain.todo import Todo
-
-
-class View(NamedTuple):
-    """What everybody sees of focus at an instant."""
-
-    session: Session | None  # the newest one, its end written down if it is over; None before the first
-    standing: Standing
-    todo: Todo | None = None
-    gap: Absence | None = None  # nobody has answered for it yet: the session shows as ended where it began
-
-
-class Change(NamedTuple):
-    """The last thing that somebody did to a session."""
-
-    cause: str  # start, pause, resume, skip, more, stop, answer, add, edit
-    before: Session | None  # None: it began the session
-    after: Session
 
 
 class FocusRepository(Protocol):

@@ -17,7 +17,7 @@ from braindump_cli.rendering.page import BODY, FAINT, STRONG, Block, Line, Page,
 if TYPE_CHECKING:
     from braindump_cli.domain.focus.session import Session
     from braindump_cli.domain.focus.standing import Standing
-    from braindump_cli.ports.focus import View
+    from braindump_cli.domain.focus.view import View
     from braindump_cli.rendering.documents import Document
 
 PHASES = {

@@ -10,7 +10,7 @@ from braindump_cli.rendering import dates
 from braindump_cli.rendering.page import ACCENT, FAINT, Cell, Column, Page, Rows, Span, cell, line, say
 
 if TYPE_CHECKING:
-    from braindump_cli.ports.focus import View
+    from braindump_cli.domain.focus.view import View
     from braindump_cli.rendering.dates import Here
     from braindump_cli.rendering.documents import Document
 

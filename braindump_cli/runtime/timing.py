@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from braindump_cli.runtime.foundation import Foundation
 
 if TYPE_CHECKING:
-    from braindump_cli.ports.focus import View
+    from braindump_cli.domain.focus.view import View
     from braindump_cli.services.focus import Timer
     from braindump_cli.services.focus_report import Books
 
@@ -46,7 +46,7 @@ class Timing(Foundation):
     def focus(self) -> "View":
         """What everybody sees of focus now; asking makes no journal."""
         from braindump_cli.domain.focus.standing import NOBODY
-        from braindump_cli.ports.focus import View
+        from braindump_cli.domain.focus.view import View
         from braindump_cli.services.focus import look
 
         return look(self.timer) if self.vault.exists else View(None, NOBODY)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from braindump_cli.domain.focus.absence import END, Sign, absence, answered, ended_by
 from braindump_cli.domain.focus.standing import NOBODY, finished, standing_at
 from braindump_cli.domain.focus.state import state_line
+from braindump_cli.domain.focus.view import View
 from braindump_cli.errors import NoError, StoreError
-from braindump_cli.ports.focus import View
 
 if TYPE_CHECKING:
     from braindump_cli.domain.focus.absence import Absence

@@ -17,8 +17,8 @@ from braindump_cli.services.journal import one_of
 
 if TYPE_CHECKING:
     from braindump_cli.domain.focus.session import Session
+    from braindump_cli.domain.focus.view import Change
     from braindump_cli.domain.todo import Todo
-    from braindump_cli.ports.focus import Change
 
 
 class Wanted(NamedTuple):

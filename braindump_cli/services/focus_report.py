@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from braindump_cli.domain.focus.report import (
+    HOUR,
     TAG,
     TODO,
     WEEKDAY,
@@ -24,7 +25,8 @@ from braindump_cli.services.focus import Timer, view_of
 
 if TYPE_CHECKING:
     from braindump_cli.domain.filters import EntryFilter
-    from braindump_cli.ports.focus import FocusSums, View
+    from braindump_cli.domain.focus.view import View
+    from braindump_cli.ports.focus import FocusSums
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -52,9 +54,7 @@ def log(wanted: EntryFilter, timer: Timer) -> Iterator[View]:
 
 def report(wanted: EntryFilter, books: Books, *, today: date, by: str | None = None) -> Report:
     """Return the focus of the days between two midnights, both in `wanted`."""
-    if wanted.since is None or wanted.until is None:
-        raise ValueError("a report needs both ends")
-    since, until = wanted.since, wanted.until
+    since, until = _both_ends(wanted)
     running = _running(books.timer, wanted.tags)
     parts = stretches(since, until, books.zone)
     hours: dict[int, float] = {}
@@ -78,10 +78,17 @@ def focused_s(since: datetime, until: datetime, books: Books) -> float:
     return books.sums.focused_s(since, until) + _within(running, since, until)
 
 
-def focused_on(since: datetime, until: datetime, books: Books) -> Sequence[Slice]:
-    """Return the work of each to-do in a time, most first."""
-    found, running = books.sums.by_todo(since, until, ()), _running(books.timer, ())
+def focused_on(wanted: EntryFilter, books: Books) -> Sequence[Slice]:
+    """Return the work of each to-do between two midnights, both in `wanted`; most first."""
+    since, until = _both_ends(wanted)
+    found, running = books.sums.by_todo(since, until, wanted.tags), _running(books.timer, wanted.tags)
     return _with_running(found, running, span=(since, until), by=TODO)
+
+
+def _both_ends(wanted: EntryFilter) -> tuple[datetime, datetime]:
+    if wanted.since is None or wanted.until is None:
+        raise ValueError("a report needs both ends")
+    return wanted.since, wanted.until
 
 
 def _running(timer: Timer, tags: Sequence[str]) -> _Running | None:
@@ -127,16 +134,16 @@ def _days(books: Books, running: _Running | None) -> Sequence[int]:
 
 
 def _slices(found: Report, wanted: EntryFilter, *, books: Books, running: _Running | None) -> Sequence[Slice]:
-    if wanted.since is None or wanted.until is None or found.by is None:
-        return ()
-    span = (wanted.since, wanted.until)
+    span = _both_ends(wanted)
     if found.by == TODO:
         return _with_running(books.sums.by_todo(*span, wanted.tags), running, span=span, by=TODO)
     if found.by == TAG:
         return _with_running(books.sums.by_tag(*span, wanted.tags), running, span=span, by=TAG)
     if found.by == WEEKDAY:
         return [Slice(str(day), _WEEKDAYS[day], seconds) for day, seconds in enumerate(found.weekdays)]
-    return [Slice(str(hour), f"{hour}:00", seconds) for hour, seconds in enumerate(found.hours)]
+    if found.by == HOUR:
+        return [Slice(str(hour), f"{hour}:00", seconds) for hour, seconds in enumerate(found.hours)]
+    return ()
 
 
 def _with_running(

@@ -74,7 +74,7 @@ class Report(NamedTuple):
     @property
     def focused_s(self) -> float:
         """Seconds worked."""
-        return sum(self.hours_worked.values())
+        return sum(self.hours_worked.values(), 0.0)
 
     @property
     def days(self) -> tuple[tuple[date, float], ...]:

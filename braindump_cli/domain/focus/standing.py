@@ -75,7 +75,10 @@ def lived_spans(session: Session, until: datetime) -> Iterator[tuple[Span, datet
 
 def planned_end(session: Session) -> datetime | None:
     """Return when its plan is over if nothing changes; None while it is paused."""
-    return _last(spans(session)).ended_at
+    last = None
+    for span in spans(session):
+        last = span
+    return last.ended_at if last else session.started_at  # all of it was skipped as it began
 
 
 def finished(session: Session, now: datetime) -> Session:
@@ -94,11 +97,6 @@ def _last_span(session: Session, until: datetime) -> Span | None:
         if span.ended_at and span.ended_at <= until:
             found = None
     return found
-
-
-def _last(found: Iterator[Span]) -> Span:
-    *_, last = found
-    return last
 
 
 def _is_same_phase(span: Span, other: Span) -> bool:

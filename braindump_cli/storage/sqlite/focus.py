@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from braindump_cli.domain.focus.session import Interval, Plan, Session
+from braindump_cli.domain.focus.view import Change
 from braindump_cli.domain.stamps import from_stamp, maybe_instant, maybe_stamp, to_stamp
-from braindump_cli.ports.focus import Change
 from braindump_cli.storage.sqlite.journal import SqliteJournal
 
 if TYPE_CHECKING:
