@@ -9,6 +9,7 @@ import typer
 
 from braindump_cli.commands import focus_past, focus_report, options
 from braindump_cli.commands.focus_asking import deny, settle, show, show_changed
+from braindump_cli.domain.focus.standing import OVER
 from braindump_cli.errors import NoError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -98,10 +99,10 @@ def status(
     if view.gap:
         runtime.out.talk("Nobody was there for a while: braindump focus resume asks what that was.")
     if not view.standing.is_running:
-        from braindump_cli.services.focus import NOTHING_RUNS, TO_START
+        from braindump_cli.services.focus import NOTHING_RUNS
 
         if not runtime.flags.json:
-            runtime.out.warn("no", f"{NOTHING_RUNS} {TO_START}")
+            runtime.out.warn("no", _why_not(view))
         raise NoError(NOTHING_RUNS)
 
 
@@ -172,6 +173,16 @@ def _conclude_ended(ended: "View", outcome: "Outcome", runtime: "Runtime") -> No
     if ended.session:
         view = view_of(conclude(ended.session, outcome, runtime.timer), runtime.timer)
     show(runtime, view, "Stopped.", "stop")
+
+
+def _why_not(view: "View") -> str:
+    from braindump_cli.services.focus import NOTHING_RUNS, TO_START
+
+    if view.standing.phase == OVER:
+        return (
+            "The plan is over. braindump focus stop notes what got done, braindump focus start begins anew."
+        )
+    return f"{NOTHING_RUNS} {TO_START}"
 
 
 def _change(runtime: "Runtime", change: "Callable[[Timer], Changed]", word: str) -> None:

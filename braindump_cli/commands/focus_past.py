@@ -1,5 +1,6 @@
 """focus add, edit, undo."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from braindump_cli.runtime import Runtime
     from braindump_cli.services.focus_past import Kept
 
+_DAY = timedelta(days=1)
 _HINT = 'Say it like 9:15, "yesterday 9pm" or 2026-11-02T21:00.'
 FromTime = Annotated[
     str, typer.Option("--from", metavar="WHEN", help='When it began: 9:15, "yesterday 9pm".')
@@ -48,7 +50,8 @@ def add(
     from braindump_cli.services.focus_past import Wanted, add_session
 
     runtime: Runtime = ctx.obj
-    since, until = _moment(from_, "--from", runtime), _moment(to, "--to", runtime)
+    since = _moment(from_, "--from", runtime)
+    until = _moment(to, "--to", runtime, before=since + _DAY)
     if since >= until:
         raise UsageError("--from lies after --to.", hint=f"Did you mean --from {to!r} --to {from_!r}?")
     wanted = Wanted(
@@ -75,16 +78,17 @@ def edit(
             "There is nothing to change.", hint="braindump focus edit last --to 11:30 --note Done"
         )
     is_without = (todo or "").strip().lower() == "none"
+    found = one_session(session, runtime.timer)
+    near = found.started_at + _DAY / 2, (found.ended_at or runtime.clock.now()) + _DAY / 2
     wanted = Wanted(
-        since=_moment(from_, "--from", runtime) if from_ is not None else None,
-        until=_moment(to, "--to", runtime) if to is not None else None,
+        since=_moment(from_, "--from", runtime, before=near[0]) if from_ is not None else None,
+        until=_moment(to, "--to", runtime, before=near[1]) if to is not None else None,
         todo=None if is_without else _todo(todo, runtime),
         is_without_todo=is_without,
         tags=None if tag is None else options.clean_tags([each for each in tag if each.lower() != "none"]),
         note=None if note is None else runtime.clean(note).strip(),
     )
-    changed = edit_session(one_session(session, runtime.timer), wanted, runtime.timer)
-    _show(runtime, changed, "Changed.")
+    _show(runtime, edit_session(found, wanted, runtime.timer), "Changed.")
 
 
 def undo(ctx: typer.Context) -> None:
@@ -140,11 +144,15 @@ def _todo(words: str | None, runtime: "Runtime") -> "Todo | None":
     return one_todo(words, runtime.todos) if words is not None else None
 
 
-def _moment(words: str, option: str, runtime: "Runtime") -> "datetime":
-    """Return the instant that an option names. Raises UsageError."""
-    from braindump_cli.domain.moments import parse_moment
+def _moment(words: str, option: str, runtime: "Runtime", *, before: "datetime | None" = None) -> "datetime":
+    """Return the instant that an option names: a bare time is the last one before `before`, else before now.
 
-    at = parse_moment(words, runtime.clock.now(), runtime.zone)
+    Raises UsageError.
+    """
+    from braindump_cli.domain.moments import is_bare_time, parse_moment
+
+    anchor = before if before and is_bare_time(words) else runtime.clock.now()
+    at = parse_moment(words, anchor, runtime.zone)
     if at is None:
         raise UsageError(f"{option} cannot be {words!r}.", hint=_HINT)
     return at.replace(microsecond=0)

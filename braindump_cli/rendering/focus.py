@@ -12,7 +12,7 @@ from braindump_cli.domain.focus.standing import NONE, OVER, PAUSED
 from braindump_cli.domain.stamps import maybe_stamp
 from braindump_cli.errors import UsageError
 from braindump_cli.rendering.dates import length, span
-from braindump_cli.rendering.page import BODY, FAINT, STRONG, Block, Line, Page, say
+from braindump_cli.rendering.page import FAINT, STRONG, Line, Page, line, say
 
 if TYPE_CHECKING:
     from braindump_cli.domain.focus.session import Session
@@ -61,20 +61,20 @@ def focus_document(view: View, event: str | None = None, *, is_public: bool = Fa
 def focus_page(view: View, word: str = "") -> Page:
     """Lay out where a session stands; `word` says what became of it."""
     session, standing = view.session, view.standing
-    page: list[Block] = [Line((say(word),))] if word else []
-    if session is None or not standing.is_running:
-        focused = f"{span(standing.focused.total_seconds())} focused" if session else ""
-        page.append(Line((say(PHASES[standing.phase], STRONG),), (say(focused, FAINT),)))
-        return page
-    left = f"{clock(standing.remaining)} left"
+    about = [line(view.todo.text)] if view.todo else []
+    focused = f"{span(standing.focused.total_seconds())} focused"
+    if session is None:
+        return [line(word or PHASES[NONE])]
+    if not standing.is_running:
+        return [Line((say(word or PHASES[standing.phase], STRONG),), (say(focused, FAINT),)), *about]
     where = f", round {standing.round} of {session.plan.rounds}"
-    page.append(Line((say(PHASES[standing.phase], STRONG), say(where)), (say(left, BODY),)))
-    if view.todo:
-        page.append(Line((say(view.todo.text),)))
-    page.append(
-        Line((say(f"{then(session, standing)}; {span(standing.focused.total_seconds())} focused", FAINT),))
-    )
-    return page
+    left = f"{clock(standing.remaining)} left"
+    return [
+        *([line(word)] if word else []),
+        Line((say(PHASES[standing.phase], STRONG), say(where)), (say(left),)),
+        *about,
+        line(f"{then(session, standing)}; {focused}", weight=FAINT),
+    ]
 
 
 def then(session: Session, standing: Standing) -> str:

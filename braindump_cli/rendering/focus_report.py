@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _LONGEST_BAR = 24  # columns: label, bar and length fit into 60
-_BARS = (Column(is_right=True), Column(is_flexible=True), Column(), Column(is_right=True))
 _FACTS = (Column(), Column(is_wrapped=True))
 _NAMELESS = {"todo": "Without a to-do", "tag": "Without a tag"}
 
@@ -88,7 +87,18 @@ def report_page(report: Report, *, here: Here) -> Page:
         return [*page, line("No focus in these days. braindump focus start", weight=FAINT), BLANK]
     if report.by:
         page += [heading({"todo": "By to-do", "tag": "By tag"}.get(report.by, f"By {report.by}"))]
-    page += [Rows(_BARS, tuple(_bars(report, here.today))), BLANK, Rows(_FACTS, tuple(_facts(report))), BLANK]
+    columns = (
+        Column(is_right=True),
+        Column(is_flexible=report.by in _NAMELESS),
+        Column(),
+        Column(is_right=True),
+    )
+    page += [
+        Rows(columns, tuple(_bars(report, here.today))),
+        BLANK,
+        Rows(_FACTS, tuple(_facts(report))),
+        BLANK,
+    ]
     return page
 
 

@@ -26,7 +26,7 @@ from braindump_cli.rendering.page import (
 _COLUMNS = (
     Column(is_right=True),
     Column(is_flexible=True),
-    Column(is_right=True, is_extra=True),
+    Column(is_right=True),
     Column(is_right=True),
 )
 

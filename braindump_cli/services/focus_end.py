@@ -39,8 +39,8 @@ def stop(timer: Timer, outcome: Outcome = NOT_SAID) -> Changed:
             raise NoError(NOTHING_RUNS, hint=TO_START)
         ended = stopped(session, timer.now())
         timer.sessions.save(ended, cause="stop")
-        conclude(ended, outcome, timer)
-    return publish(timer, "stop", ended)
+        noted = conclude(ended, outcome, timer)
+    return publish(timer, "stop", noted)
 
 
 def conclude(session: Session, outcome: Outcome, timer: Timer) -> Session:
