@@ -124,7 +124,7 @@ def test_a_status_line_loads_nothing_that_only_changes_and_reports_need(cli, mod
 
     loaded = modules("focus", "status", "--format", "{phase} {remaining}")
 
-    assert not loaded & {"csv", "difflib", "braindump_cli.ports", "braindump_cli.storage.sqlite.todos"}
+    assert loaded & {"csv", "braindump_cli.ports", "braindump_cli.storage.sqlite.todos"} == set()
     services = {name for name in loaded if name.startswith("braindump_cli.services.")}
     assert services == {"braindump_cli.services.focus"}
 

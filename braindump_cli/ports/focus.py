@@ -51,8 +51,8 @@ class FocusRepository(Protocol):
 class FocusSums(Protocol):
     """What ended sessions come to, by sums alone; `tags`: of sessions with all of these."""
 
-    def worked(self, stretch: Stretch, tags: Sequence[str]) -> Sequence[tuple[int, float]]:
-        """Return the local hours (since 1970) with work in them, and its seconds."""
+    def worked(self, stretch: Stretch, tags: Sequence[str]) -> Iterator[tuple[int, float]]:
+        """Yield the local hours (since 1970) with work in them, and its seconds."""
         ...
 
     def by_todo(self, since: datetime, until: datetime, tags: Sequence[str]) -> Sequence[Slice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from braindump_cli.rendering import dates
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from braindump_cli.rendering.documents import Document
 
 _DAY = timedelta(days=1)
+_MANY_DAYS, _MANY_MONTHS = 62, 800
 _LONGEST_BAR = 24  # columns: label, bar and length fit into 60
 _FACTS = (Column(), Column(is_wrapped=True))
 _NAMELESS = {"todo": "Without a to-do", "tag": "Without a tag"}
@@ -48,9 +50,11 @@ def report_document(report: Report) -> Document:
         "done_s": _seconds(totals.done_s),
         "finished": totals.finished,
         "interruptions": totals.pauses,
-        "days": [{"on": on.isoformat(), "focused_s": _seconds(seconds)} for on, seconds in report.days],
-        "hours": [_seconds(seconds) for seconds in report.hours],
-        "weekdays": [_seconds(seconds) for seconds in report.weekdays],
+        "days": [
+            {"on": on.isoformat(), "focused_s": _seconds(seconds)} for on, seconds in report.worked.days
+        ],
+        "hours": [_seconds(seconds) for seconds in report.worked.hours],
+        "weekdays": [_seconds(seconds) for seconds in report.worked.weekdays],
         "best_hours": list(report.best_hours),
         "streak": {"current_days": streak.current, "longest_days": streak.longest},
         "slices": [
@@ -70,7 +74,7 @@ def csv_rows(report: Report) -> Iterator[Sequence[object]]:
     """Yield `focus report --csv`, the head first: a row a day, or a row a slice."""
     if report.by is None:
         yield ("on", "focused_s")
-        yield from ((on.isoformat(), _seconds(seconds)) for on, seconds in report.days)
+        yield from ((on.isoformat(), _seconds(seconds)) for on, seconds in report.worked.days)
         return
     yield (report.by, "label", "focused_s", "sessions")
     for each in report.slices:
@@ -113,11 +117,10 @@ def _bars(report: Report, today: date) -> Iterator[tuple[Cell, ...]]:
     if report.by:
         shown = [each for each in report.slices if each.focused_s or report.by == "weekday"]
         rows = [(_number(each), each.label or _NAMELESS.get(report.by, ""), each.focused_s) for each in shown]
-    elif len(report.days) == 1:
-        rows = [("", f"{hour:2}:00", seconds) for hour, seconds in enumerate(report.hours) if seconds]
+    elif len(report.worked.days) == 1:
+        rows = [("", f"{hour:2}:00", seconds) for hour, seconds in enumerate(report.worked.hours) if seconds]
     else:
-        shown_days = [(on, seconds) for on, seconds in report.days if on <= today or seconds]
-        rows = [("", f"{on:%a} {on.day:2} {on:%b}", seconds) for on, seconds in shown_days]
+        rows = [("", label, seconds) for label, seconds in _by_time(report.worked.days, today)]
     most = max((seconds for _, _, seconds in rows), default=0.0)
     for number, label, seconds in rows:
         bar = "▇" * max(round(_LONGEST_BAR * seconds / most), 1) if seconds else ""
@@ -127,6 +130,16 @@ def _bars(report: Report, today: date) -> Iterator[tuple[Cell, ...]]:
             cell(bar, ACCENT),
             cell(dates.span(seconds) if seconds else ""),
         )
+
+
+def _by_time(days: Sequence[tuple[date, float]], today: date) -> Iterator[tuple[str, float]]:
+    """Yield a bar's label and seconds: a day each, of many days a month each, of many months a year."""
+    name = "%a %d %b" if len(days) <= _MANY_DAYS else "%B %Y" if len(days) <= _MANY_MONTHS else "%Y"
+    for label, group in groupby(days, key=lambda day: f"{day[0]:{name}}"):
+        within = list(group)
+        seconds = sum(seconds for _, seconds in within)
+        if within[0][0] <= today or seconds:
+            yield label, seconds
 
 
 def _number(each: Slice) -> str:

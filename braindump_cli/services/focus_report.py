@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from braindump_cli.domain.focus.report import (
@@ -15,6 +16,7 @@ from braindump_cli.domain.focus.report import (
     Slice,
     Stretch,
     Totals,
+    folded,
     streak_of,
     stretches,
 )
@@ -56,15 +58,15 @@ def report(wanted: EntryFilter, books: Books, *, today: date, by: str | None = N
     """Return the focus of the days between two midnights, both in `wanted`."""
     since, until = _both_ends(wanted)
     running = _running(books.timer, wanted.tags)
+    span = Span(since.astimezone(books.zone).date(), until.astimezone(books.zone).date())
     parts = stretches(since, until, books.zone)
-    hours: dict[int, float] = {}
-    for part in parts:
-        for hour, seconds in (*books.sums.worked(part, wanted.tags), *_hours(running, part)):
-            hours[hour] = hours.get(hour, 0.0) + seconds
+    work = chain.from_iterable(
+        chain(books.sums.worked(part, wanted.tags), _hours(running, part)) for part in parts
+    )
     found = Report(
-        span=Span(since.astimezone(books.zone).date(), until.astimezone(books.zone).date()),
+        span=span,
         by=by,
-        hours_worked=hours,
+        worked=folded(work, span),
         totals=books.sums.totals(since, until, wanted.tags).plus(_totals(running, since, until)),
         slices=(),
         streak=streak_of(_days(books, running), today),
@@ -122,15 +124,20 @@ def _totals(running: _Running | None, since: datetime, until: datetime) -> Total
 
 def _days(books: Books, running: _Running | None) -> Sequence[int]:
     """Return all local days with work, in order."""
-    now = books.timer.now() + timedelta(seconds=QUARTER_S)
+    now = _hour_of(books.timer.now()) + timedelta(hours=1)
     first = books.sums.first_at() or now
     if running and running.view.session:
         first = min(first, running.view.session.started_at)
+    first = _hour_of(first)
     found: list[int] = []
     for part in stretches(first, now, books.zone):
         live = {hour // 24 for hour, _ in _hours(running, part)}
         found += sorted({*books.sums.days(part), *live} - set(found[-1:]))
     return found
+
+
+def _hour_of(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _slices(found: Report, wanted: EntryFilter, *, books: Books, running: _Running | None) -> Sequence[Slice]:
@@ -140,9 +147,9 @@ def _slices(found: Report, wanted: EntryFilter, *, books: Books, running: _Runni
     if found.by == TAG:
         return _with_running(books.sums.by_tag(*span, wanted.tags), running, span=span, by=TAG)
     if found.by == WEEKDAY:
-        return [Slice(str(day), _WEEKDAYS[day], seconds) for day, seconds in enumerate(found.weekdays)]
+        return [Slice(str(day), _WEEKDAYS[day], seconds) for day, seconds in enumerate(found.worked.weekdays)]
     if found.by == HOUR:
-        return [Slice(str(hour), f"{hour}:00", seconds) for hour, seconds in enumerate(found.hours)]
+        return [Slice(str(hour), f"{hour}:00", seconds) for hour, seconds in enumerate(found.worked.hours)]
     return ()
 
 

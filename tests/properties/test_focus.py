@@ -260,11 +260,13 @@ def test_a_report_is_what_counting_minute_by_minute_gives(mind, sat, running_s, 
 
     local = [at.astimezone(zone) for at, _ in minutes if first <= at < clock.now()]
     assert found.focused_s == pytest.approx(60 * len(local))
-    assert dict(found.days) == pytest.approx(
-        {day: 60 * sum(at.date() == day for at in local) for day, _ in found.days}
+    assert dict(found.worked.days) == pytest.approx(
+        {day: 60 * sum(at.date() == day for at in local) for day, _ in found.worked.days}
     )
-    assert found.hours == pytest.approx([60 * sum(at.hour == hour for at in local) for hour in range(24)])
-    assert found.weekdays == pytest.approx(
+    assert found.worked.hours == pytest.approx(
+        [60 * sum(at.hour == hour for at in local) for hour in range(24)]
+    )
+    assert found.worked.weekdays == pytest.approx(
         [60 * sum(at.weekday() == day for at in local) for day in range(7)]
     )
     tagged = {each.key: each.focused_s for each in found.slices}

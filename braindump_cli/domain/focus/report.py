@@ -1,6 +1,6 @@
 """What focus sessions come to, as plain values: sums by day, hour, weekday, to-do and tag, and streaks of days."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -61,12 +61,20 @@ class Streak(NamedTuple):
     longest: int
 
 
+class Worked(NamedTuple):
+    """Seconds worked, folded in three ways."""
+
+    days: tuple[tuple[date, float], ...]  # every day of a span
+    hours: tuple[float, ...]  # of the day, 24
+    weekdays: tuple[float, ...]  # Monday first
+
+
 class Report(NamedTuple):
     """The focus of some days."""
 
     span: Span
     by: str | None
-    hours_worked: Mapping[int, float]  # seconds by the local hour since 1970
+    worked: Worked
     totals: Totals
     slices: tuple[Slice, ...]
     streak: Streak
@@ -74,34 +82,29 @@ class Report(NamedTuple):
     @property
     def focused_s(self) -> float:
         """Seconds worked."""
-        return sum(self.hours_worked.values(), 0.0)
-
-    @property
-    def days(self) -> tuple[tuple[date, float], ...]:
-        """Every day, and the seconds worked on it."""
-        found: dict[date, float] = {}
-        for hour, seconds in self.hours_worked.items():
-            on = _EPOCH_DAY + hour // 24 * _DAY
-            found[on] = found.get(on, 0.0) + seconds
-        count = (self.span.after - self.span.first).days
-        every = (self.span.first + place * _DAY for place in range(count))
-        return tuple((on, found.get(on, 0.0)) for on in every)
-
-    @property
-    def hours(self) -> tuple[float, ...]:
-        """Seconds worked in each of the 24 hours of the day."""
-        return _folded(self.hours_worked, 24, lambda hour: hour % 24)
-
-    @property
-    def weekdays(self) -> tuple[float, ...]:
-        """Seconds worked on each weekday, Monday first."""
-        return _folded(self.hours_worked, 7, lambda hour: (hour // 24 + _EPOCH_DAY.weekday()) % 7)
+        return sum(self.worked.weekdays)
 
     @property
     def best_hours(self) -> tuple[int, ...]:
         """The hours of the day with the most work, the best first."""
-        ranked = sorted(range(24), key=lambda hour: (-self.hours[hour], hour))
-        return tuple(hour for hour in ranked[:_BEST] if self.hours[hour])
+        hours = self.worked.hours
+        ranked = sorted(range(24), key=lambda hour: (-hours[hour], hour))
+        return tuple(hour for hour in ranked[:_BEST] if hours[hour])
+
+
+def folded(work: Iterable[tuple[int, float]], span: Span) -> Worked:
+    """Fold seconds by the local hour since 1970, each any number of times."""
+    days: dict[int, float] = {}
+    hours, weekdays = [0.0] * 24, [0.0] * 7
+    for hour, seconds in work:
+        day = hour // 24
+        days[day] = days.get(day, 0.0) + seconds
+        hours[hour % 24] += seconds
+        weekdays[(day + _EPOCH_DAY.weekday()) % 7] += seconds
+    first = (span.first - _EPOCH_DAY).days
+    count = (span.after - span.first).days
+    every = ((span.first + place * _DAY, days.get(first + place, 0.0)) for place in range(count))
+    return Worked(tuple(every), tuple(hours), tuple(weekdays))
 
 
 def stretches(since: datetime, until: datetime, zone: tzinfo | None) -> Sequence[Stretch]:
@@ -142,10 +145,3 @@ def _change(at: datetime, after: datetime, zone: tzinfo | None) -> datetime:
 def _offset(at: datetime, zone: tzinfo | None) -> int:
     offset = at.astimezone(zone).utcoffset()
     return int(offset.total_seconds()) if offset else 0
-
-
-def _folded(worked: Mapping[int, float], size: int, place: Callable[[int], int]) -> tuple[float, ...]:
-    found = [0.0] * size
-    for hour, seconds in worked.items():
-        found[place(hour)] += seconds
-    return tuple(found)

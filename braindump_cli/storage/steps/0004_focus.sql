@@ -25,7 +25,10 @@ CREATE TABLE focus_sessions (
   extra TEXT
 ) STRICT;
 
-CREATE INDEX focus_sessions_by_time ON focus_sessions (started_at, number) WHERE purged = 0;
+-- Holds all that sums need, so that they read no plans and intervals.
+CREATE INDEX focus_sessions_by_time
+  ON focus_sessions (started_at, number, ended_at, todo_id, focused_s, planned_s, pauses, status, tags)
+  WHERE purged = 0;
 CREATE INDEX focus_sessions_open ON focus_sessions (number) WHERE ended_at IS NULL AND purged = 0;
 CREATE INDEX focus_sessions_of_todo ON focus_sessions (todo_id, focused_s) WHERE purged = 0;
 
@@ -38,6 +41,7 @@ CREATE TABLE focus_work (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX focus_work_of_session ON focus_work (session);
+CREATE INDEX focus_work_by_hour ON focus_work (quarter / 4, seconds); -- in order, so that hours are summed as they come
 
 -- `focus undo` takes back what a change replaced. SQLite changes a CHECK only by laying the table anew.
 CREATE TABLE revisions_anew (
