@@ -90,6 +90,8 @@ def _waiting_outside(runtime: "Runtime") -> dict[str, int | None]:
 
 def _focus(runtime: "Runtime") -> dict[str, Any] | None:
     """Return the session that runs (`focus/1`)."""
+    if not runtime.journal.has_open_focus():
+        return None
     view = runtime.focus
     if not view.standing.is_running:
         return None

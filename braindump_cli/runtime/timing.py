@@ -53,6 +53,8 @@ class Timing(Foundation):
 
     def unwritten_focus(self) -> tuple[str, float] | None:
         """Return the to-do of the session whose end nobody has written down, and the seconds worked in it."""
+        if not self.journal.has_open_focus():
+            return None
         from braindump_cli.services.focus import glance
 
         session = self.timer.sessions.newest()

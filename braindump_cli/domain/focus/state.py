@@ -24,7 +24,7 @@ def state_line(standing: Standing, rounds: int, words: str | None = None) -> str
 
 def _deadline(standing: Standing) -> str:
     if standing.ends_at:
-        return str(ceil(standing.ends_at.timestamp()))
+        return str(int(standing.ends_at.timestamp()))  # as whole as the seconds that a shell has of now
     return str(ceil(standing.remaining.total_seconds())) if standing.phase == PAUSED else "0"
 
 
