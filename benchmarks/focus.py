@@ -58,7 +58,7 @@ def _beside_typer(costs: Mapping[Case, Cost]) -> Iterator[Row]:
     for case, cost in costs.items():
         if case != TYPER:
             reading = 1.9 if case.form == TERMINAL else 1.3
-            bar = 4.0 if case.what in _REPORTS else reading
+            bar = 4.0 if case.what in _REPORTS else None if case.what == "focus log" else reading
             yield ratio(f"`{case.what}` {case.form} / empty app", cost.cpu_ms, costs[TYPER].cpu_ms, bar=bar)
 
 

@@ -26,12 +26,13 @@ from braindump_cli.rendering.page import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from braindump_cli.domain.focus.report import Report, Slice
+    from braindump_cli.domain.focus.report import Report
     from braindump_cli.rendering.dates import Here
     from braindump_cli.rendering.documents import Document
 
 _DAY = timedelta(days=1)
-_MANY_DAYS, _MANY_MONTHS = 62, 800
+_MOST_BARS = 62
+_MANY_DAYS, _MANY_MONTHS = _MOST_BARS, 800
 _LONGEST_BAR = 24  # columns: label, bar and length fit into 60
 _FACTS = (Column(), Column(is_wrapped=True))
 _NAMELESS = {"todo": "Without a to-do", "tag": "Without a tag"}
@@ -91,19 +92,10 @@ def report_page(report: Report, *, here: Here) -> Page:
         return [*page, line("No focus in these days. braindump focus start", weight=FAINT), BLANK]
     if report.by:
         page += [heading({"todo": "By to-do", "tag": "By tag"}.get(report.by, f"By {report.by}"))]
-    columns = (
-        Column(is_right=True),
-        Column(is_flexible=report.by in _NAMELESS),
-        Column(),
-        Column(is_right=True),
-    )
-    page += [
-        Rows(columns, tuple(_bars(report, here.today))),
-        BLANK,
-        Rows(_FACTS, tuple(_facts(report))),
-        BLANK,
-    ]
-    return page
+    rows = _rows(report, here.today)
+    page += [_bars(rows[:_MOST_BARS], is_named=report.by in _NAMELESS)]
+    page += [line(f"{len(rows) - _MOST_BARS} more: --csv", weight=FAINT)] if len(rows) > _MOST_BARS else []
+    return [*page, BLANK, Rows(_FACTS, tuple(_facts(report))), BLANK]
 
 
 def _title(report: Report, today: date) -> str:
@@ -113,37 +105,46 @@ def _title(report: Report, today: date) -> str:
     return f"{dates.day(first, today)} to {dates.day(last, today)}"
 
 
-def _bars(report: Report, today: date) -> Iterator[tuple[Cell, ...]]:
+def _rows(report: Report, today: date) -> Sequence[tuple[str, str, float]]:
+    """Return a number, a label and seconds for each bar."""
     if report.by:
-        shown = [each for each in report.slices if each.focused_s or report.by == "weekday"]
-        rows = [(_number(each), each.label or _NAMELESS.get(report.by, ""), each.focused_s) for each in shown]
-    elif len(report.worked.days) == 1:
-        rows = [("", f"{hour:2}:00", seconds) for hour, seconds in enumerate(report.worked.hours) if seconds]
-    else:
-        rows = [("", label, seconds) for label, seconds in _by_time(report.worked.days, today)]
+        nameless = _NAMELESS.get(report.by, "")
+        shown = (each for each in report.slices if each.focused_s or report.by == "weekday")
+        return [(str(each.number or ""), each.label or nameless, each.focused_s) for each in shown]
+    if len(report.worked.days) == 1:
+        return [("", f"{hour:2}:00", seconds) for hour, seconds in enumerate(report.worked.hours) if seconds]
+    return [("", label, seconds) for label, seconds in _by_time(report.worked.days, today)]
+
+
+def _bars(rows: Sequence[tuple[str, str, float]], *, is_named: bool) -> Rows:
+    """Draw a bar a row; names that somebody gave are shortened where there is no room."""
     most = max((seconds for _, _, seconds in rows), default=0.0)
-    for number, label, seconds in rows:
-        bar = "▇" * max(round(_LONGEST_BAR * seconds / most), 1) if seconds else ""
-        yield (
+    columns = (Column(is_right=True), Column(is_flexible=is_named), Column(), Column(is_right=True))
+    drawn = (
+        (
             cell(number, ACCENT),
             cell(label),
-            cell(bar, ACCENT),
+            cell("▇" * max(round(_LONGEST_BAR * seconds / most), 1) if seconds else "", ACCENT),
             cell(dates.span(seconds) if seconds else ""),
         )
+        for number, label, seconds in rows
+    )
+    return Rows(columns, tuple(drawn))
 
 
 def _by_time(days: Sequence[tuple[date, float]], today: date) -> Iterator[tuple[str, float]]:
     """Yield a bar's label and seconds: a day each, of many days a month each, of many months a year."""
-    name = "%a %d %b" if len(days) <= _MANY_DAYS else "%B %Y" if len(days) <= _MANY_MONTHS else "%Y"
-    for label, group in groupby(days, key=lambda day: f"{day[0]:{name}}"):
+    for label, group in groupby(days, key=lambda day: _label(day[0], len(days))):
         within = list(group)
         seconds = sum(seconds for _, seconds in within)
         if within[0][0] <= today or seconds:
             yield label, seconds
 
 
-def _number(each: Slice) -> str:
-    return str(each.number) if each.number else ""
+def _label(on: date, count: int) -> str:
+    if count <= _MANY_DAYS:
+        return f"{on:%a} {on.day} {on:%b}"
+    return f"{on:%B %Y}" if count <= _MANY_MONTHS else f"{on:%Y}"
 
 
 def _facts(report: Report) -> Iterator[tuple[Cell, ...]]:

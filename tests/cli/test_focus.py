@@ -51,6 +51,7 @@ def test_a_whole_day_through_the_command(day, home):
     started = day.at(0, "focus", "start", "--todo", "1", "--tag", "work", "--detach")
     assert (started.status, started.err) == (0, "")
     assert day.status(24)["phase"] == "work"
+    assert day.at(24, "todos", "list", "--json").json()["data"][0]["focus_s"] == 1440.0
     assert [day.status(27)[name] for name in ("phase", "remaining_s", "next_phase")] == [
         "break",
         180.0,
@@ -151,6 +152,17 @@ def test_fractions_of_a_minute_are_read(day):
     day.at(0, "focus", "start", "--work", "1.5m", "--break=1m30s", "--detach")
 
     assert day.status(0)["length_s"] == 90.0
+
+
+def test_of_many_starts_at_once_one_is_kept(cli):
+    cli.run("add", "Hello.")
+
+    starting = [cli.start("focus", "start", "--detach", "--json") for _ in range(6)]
+    for process in starting:
+        process.communicate(timeout=60)
+
+    assert sorted(process.returncode for process in starting) == [0, 73, 73, 73, 73, 73]
+    assert len(cli.run("focus", "log", "--json").json()["data"]) == 1
 
 
 def test_unknown_things_are_not_found(day):
