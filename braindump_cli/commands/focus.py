@@ -24,12 +24,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-app.command("add")(focus_past.add)
-app.command("edit")(focus_past.edit)
-app.command("undo")(focus_past.undo)
-app.command("log")(focus_report.log)
-app.command("report")(focus_report.report)
-
 _PERIOD = "DURATION"
 
 
@@ -162,6 +156,13 @@ def stop(
         changed = changed._replace(view=view_of(noted, runtime.timer))
     runtime.adopt()
     show_changed(runtime, changed, "Stopped.")
+
+
+app.command("log")(focus_report.log)
+app.command("report")(focus_report.report)
+app.command("add")(focus_past.add)
+app.command("edit")(focus_past.edit)
+app.command("undo")(focus_past.undo)
 
 
 def _conclude_ended(ended: "View", outcome: "Outcome", runtime: "Runtime") -> None:
