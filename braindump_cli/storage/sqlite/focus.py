@@ -32,8 +32,9 @@ _COLUMNS = """
 """
 _NEWEST = """
   WHERE s.number = coalesce(
-    (SELECT number FROM focus_sessions WHERE ended_at IS NULL AND purged = 0 ORDER BY number DESC LIMIT 1),
-    (SELECT number FROM focus_sessions WHERE status <> 'added' AND purged = 0 ORDER BY number DESC LIMIT 1))
+    (SELECT number FROM focus_sessions INDEXED BY focus_sessions_open
+      WHERE ended_at IS NULL AND purged = 0 ORDER BY number DESC LIMIT 1),
+    (SELECT number FROM focus_sessions NOT INDEXED WHERE status <> 'added' AND purged = 0 ORDER BY number DESC LIMIT 1))
 """
 
 

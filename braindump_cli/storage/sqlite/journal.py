@@ -33,7 +33,8 @@ class SqliteJournal:
 
     def has_open_focus(self) -> bool:
         """Tell whether a focus session has no end yet, without loading what knows which and how far it is."""
-        sql = "SELECT EXISTS (SELECT 1 FROM focus_sessions WHERE ended_at IS NULL AND purged = 0)"
+        found = "FROM focus_sessions INDEXED BY focus_sessions_open WHERE ended_at IS NULL AND purged = 0"
+        sql = f"SELECT EXISTS (SELECT 1 {found})"
         return bool(self.db.execute(sql).fetchone()[0])
 
     def set_fact(self, name: str, value: str | None) -> None:
