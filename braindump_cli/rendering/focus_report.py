@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from braindump_cli.rendering.documents import Document
 
 _DAY = timedelta(days=1)
-_MOST_BARS = 62
+_MOST_BARS = 31
 _MANY_DAYS, _MANY_MONTHS = _MOST_BARS, 800
 _LONGEST_BAR = 24  # columns: label, bar and length fit into 60
 _FACTS = (Column(), Column(is_wrapped=True))
