@@ -50,11 +50,14 @@ Costs = Mapping[Case, Cost]
 PYTHON, TYPER, VERSION = Case("python -c pass"), Case("empty app"), Case("--version")
 
 
+EMPTY = Command(python(_EMPTY_APP, "list"), expected="nothing")
+
+
 def commands(homes: Mapping[int, Path]) -> dict[Case, Command]:
     """Return all that is run."""
     found = {
         PYTHON: Command(python("-c", "pass")),
-        TYPER: Command(python(_EMPTY_APP, "list"), expected="nothing"),
+        TYPER: EMPTY,
         VERSION: Command((BRAINDUMP, "--version"), expected="braindump"),
     }
     for size, asked in _AT_EACH_SIZE.items():

@@ -64,6 +64,11 @@ class Paths:
         """One line for status bars."""
         return self.home / "focus.state"
 
+    @property
+    def focus_seen(self) -> Path:
+        """The last sign of life of a focus session."""
+        return self.home / "focus.seen"
+
 
 def find_paths() -> Paths:
     """Return the paths of this user."""

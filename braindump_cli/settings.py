@@ -140,6 +140,45 @@ def _read_count(value: object) -> int:
     return int(str(value))
 
 
+def _read_period(value: object) -> timedelta:
+    span = read_duration(value)
+    if not timedelta(seconds=1) <= span <= timedelta(hours=24):
+        raise ValueError(value)
+    return span
+
+
+def _read_rounds(value: object) -> int:
+    count = _read_count(value)
+    if not 1 <= count <= 100:
+        raise ValueError(value)
+    return count
+
+
+def _read_presets(value: object) -> tuple[str, ...]:
+    presets = _read_names(value)
+    for preset in presets:
+        read_preset(preset)
+    return presets
+
+
+class Preset(NamedTuple):
+    """A named plan; what is left out at its end is as usual."""
+
+    name: str
+    lengths: tuple[timedelta, ...]  # work, break, long break
+    counts: tuple[int, ...]  # every, rounds
+
+
+def read_preset(words: str) -> Preset:
+    """Read `deep=50m/10m/30m/2/4`. Raises ValueError."""
+    name, mark, rest = words.partition("=")
+    parts = [part.strip() for part in rest.split("/")]
+    if not (mark and name.strip()) or len(parts) > 5:
+        raise ValueError(words)
+    lengths, counts = parts[:3], parts[3:]
+    return Preset(name.strip(), tuple(map(_read_period, lengths)), tuple(map(_read_rounds, counts)))
+
+
 def _read_amount(value: object) -> float:
     amount = float(str(value))
     if isinstance(value, bool) or not 0 <= amount < float("inf"):
@@ -171,8 +210,15 @@ ADDRESS = Kind(
 FLAG = Kind("boolean", _read_flag, "true, false")
 COUNT = Kind("whole number", _read_count, "a whole number from 0")
 AMOUNT = Kind("number", _read_amount, "a number from 0")
+PERIOD = Kind("duration", _read_period, "a duration from 1s to 24h, such as 90s, 25m, 2h")
+ROUNDS = Kind("whole number", _read_rounds, "a whole number from 1 to 100")
 NAMES = Kind("list", _read_names, 'names such as ["pocketsphinx"]; separated by commas in the environment')
 DURATION = Kind("duration", read_duration, "a duration such as 90s, 25m, 2h")
+PRESETS = Kind(
+    "list",
+    _read_presets,
+    'such as ["deep=50m/10m/30m/2/4"]: work, break, long break, every, rounds; later ones may miss',
+)
 NO_TEXT: str | None = None
 NO_FLAG: bool | None = None
 
@@ -291,6 +337,37 @@ class Settings:
         FLAG,
         NO_FLAG,
         "Whether what you record from now on may be sent to engines you have keys for; unset: not asked yet.",
+    )
+    focus_work = Setting("focus.work", PERIOD, timedelta(minutes=25), "How long a work period takes.")
+    focus_break = Setting("focus.break", PERIOD, timedelta(minutes=5), "How long a break takes.")
+    focus_long_break = Setting(
+        "focus.long_break", PERIOD, timedelta(minutes=15), "How long a long break takes."
+    )
+    focus_every = Setting("focus.every", ROUNDS, 4, "Work periods before a long break.")
+    focus_rounds = Setting("focus.rounds", ROUNDS, 8, "Work periods of a session.")
+    focus_presets: "Setting[tuple[str, ...]]" = Setting(
+        "focus.presets",
+        PRESETS,
+        ("deep=50m/10m/30m/2/4",),
+        "Plans for --preset: a name, =, work/break/long break/every/rounds.",
+    )
+    focus_away = Setting(
+        "focus.away",
+        PERIOD,
+        timedelta(minutes=60),
+        "A session that nobody was there for this long, as in sleep, ends there until you say otherwise.",
+    )
+    focus_sound = Setting(
+        "focus.sound", TEXT, "chime", "Sound at the end of a period: chime, none, or a sound file."
+    )
+    focus_hook = Setting(
+        "focus.hook", TEXT, NO_TEXT, "A command that is given each change as JSON on stdin; unset: none."
+    )
+    focus_state_text = Setting(
+        "focus.state_text",
+        FLAG,
+        False,
+        "Whether focus.state holds the to-do's words; never those of a private one.",
     )
     limits_cost_per_day = Setting(
         "limits.cost_per_day",

@@ -1,4 +1,4 @@
-"""What this machine says about place and language, where the user has not said it."""
+"""What this machine says about place, language and itself, where the user has not said it."""
 
 import os
 from datetime import datetime, timedelta
@@ -27,6 +27,17 @@ def _linked_zone() -> str:
 def _written_zone() -> str:
     try:
         return Path("/etc/timezone").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def boot_id() -> str:
+    """Return what this boot of the machine is told from all others by; an empty word where the system does not say.
+
+    https://docs.kernel.org/admin-guide/sysctl/kernel.html#random
+    """
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return ""
 

@@ -65,7 +65,7 @@ HEAVY = {
     "asyncio", "ssl", "http", "urllib.request", "email", "logging", "concurrent", "multiprocessing", "tomllib",
     "zoneinfo", "unittest", "xml", "importlib.metadata", "tempfile", "hashlib", "secrets", "sqlite3",
 }  # fmt: skip
-PIPED = ["list", "search plum", "todos list", "status"]
+PIPED = ["list", "search plum", "todos list", "status", "focus status"]
 
 
 @pytest.fixture
@@ -111,11 +111,22 @@ def test_help_loads_typer_alone_and_no_command(modules):
 @pytest.mark.parametrize("options", ["", "--json"])
 def test_a_hot_command_loads_typer_and_the_engine_alone(cli, modules, words, options):
     cli.run("add", "A plum. I have to eat it tomorrow.")
+    cli.run("focus", "start", "--todo", "1", "--detach")
 
     loaded = modules(*words.split(), *options.split())
 
     assert third_party(loaded) == TYPER | {"sqlcipher3"}
     assert heavy(loaded) == set()
+
+
+def test_a_status_line_loads_nothing_that_only_changes_and_reports_need(cli, modules):
+    cli.run("focus", "start", "--detach")
+
+    loaded = modules("focus", "status", "--format", "{phase} {remaining}")
+
+    assert loaded & {"csv", "braindump_cli.ports", "braindump_cli.storage.sqlite.todos"} == set()
+    services = {name for name in loaded if name.startswith("braindump_cli.services.")}
+    assert services == {"braindump_cli.services.focus"}
 
 
 def test_a_recording_without_keys_loads_no_sdk(modules, tmp_path):

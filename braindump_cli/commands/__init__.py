@@ -38,6 +38,9 @@ COMMANDS: dict[str, Row] = {
         "transcribe", "Let an engine hear a recording once more; every version of its text is kept."
     ),
     "todos": Row("todos", "To-dos: list, add, done, drop and more."),
+    "focus": Row(
+        "focus", "Focus on a to-do: start, status, pause, resume, skip, stop, log, report and more."
+    ),
     "vocabulary": Row("vocabulary", "Words that engines shall understand: add, list, remove."),
     "process": Row("process", "Do all waiting work; made for cron."),
     "status": Row("status", "Where things stand: journal, key, engines, waiting work."),
@@ -50,7 +53,7 @@ COMMANDS: dict[str, Row] = {
     "lock": Row("lock", "Forget the cached key; passphrase and recovery code."),
     "unlock": Row("unlock", "Open the journal with passphrase or recovery code."),
 }
-GROUPS = frozenset({"insights", "todos", "config", "lock", "keys", "privacy", "vocabulary"})
+GROUPS = frozenset({"insights", "todos", "focus", "config", "lock", "keys", "privacy", "vocabulary"})
 
 GLOBAL_FLAGS: dict[str, tuple[str, str]] = {
     "json": ("--json", "Answer with one JSON document."),

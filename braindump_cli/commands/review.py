@@ -53,7 +53,7 @@ def review(
 
     def found_by_now() -> "Review":
         before = looked_back(runtime.today)
-        if before.entries:
+        if before.entries or before.focus:
             return before
         return looked_back(runtime.today + timedelta(days=1))  # on a first day: what there is of this week
 
@@ -95,7 +95,7 @@ def _days(
 
 
 def _found(wanted: "EntryFilter", runtime: "Runtime") -> "Review":
-    shelf = Shelf(runtime.entries, runtime.insights, runtime.todos, runtime.zone)
+    shelf = Shelf(runtime.entries, runtime.insights, runtime.todos, runtime.zone, runtime.books)
     found = look_back(wanted, shelf)
     pen = pen_of(runtime) if found.entries else None
     return digested(found, shelf, pen) if pen else found

@@ -44,11 +44,12 @@ def status_document(runtime: "Runtime") -> dict[str, Any]:
     """Return `status/1`; what cannot be known without the key is null."""
     from braindump_cli import __version__
 
-    entries = pending = None
+    entries = pending = focus = None
     is_locked = False
     if runtime.vault.exists:  # asking must not make a journal
         try:
             entries, pending = runtime.entries.count(), _pending(runtime)
+            focus = _focus(runtime)
         except LockedError:
             is_locked = True
     else:
@@ -69,7 +70,7 @@ def status_document(runtime: "Runtime") -> dict[str, Any]:
         "pending": pending if pending is not None else {**_waiting_outside(runtime), "jobs": None},
         "account": None,
         "last_sync_at": None,
-        "focus": None,
+        "focus": focus,
     }
 
 
@@ -85,6 +86,18 @@ def _waiting_outside(runtime: "Runtime") -> dict[str, int | None]:
     if captures := runtime.count_captures():
         found["inbox"] = captures
     return found
+
+
+def _focus(runtime: "Runtime") -> dict[str, Any] | None:
+    """Return the session that runs (`focus/1`)."""
+    if not runtime.journal.has_open_focus():
+        return None
+    view = runtime.focus
+    if not view.standing.is_running:
+        return None
+    from braindump_cli.rendering.focus import focus_document
+
+    return focus_document(view)
 
 
 def _engines(runtime: "Runtime") -> list[dict[str, Any]]:
@@ -119,6 +132,10 @@ def _page(document: dict[str, Any]) -> "Page":
     pending = {kind: count for kind, count in document["pending"].items() if count}
     if failed := pending.pop("failed", 0):
         rows.append(("Failed", f"{failed} for good; braindump doctor"))
+    if focus := document["focus"]:
+        rows.append(
+            ("Focus", f"{focus['phase'].replace('_', ' ')}, round {focus['round']} of {focus['rounds']}")
+        )
     waits = ", ".join(f"{count} {_WAITS.get(kind, kind)}" for kind, count in pending.items())
     rows.append(("Waiting", f"{waits}; braindump process" if waits else "nothing"))
     return [

@@ -20,6 +20,7 @@ app = typer.Typer()
 def today(ctx: typer.Context) -> None:
     """Show today's entries and what is due."""
     from braindump_cli.rendering.today import today_document, today_page
+    from braindump_cli.services.focus_report import focused_s
 
     runtime: Runtime = ctx.obj
     day = runtime.today
@@ -28,8 +29,10 @@ def today(ctx: typer.Context) -> None:
     entries = list(runtime.entries.find(EntryFilter(since=midnight, until=after, limit=None)))
     due = [todo for todo in runtime.todos.find(statuses=(OPEN,), due_until=day) if not todo.is_suggestion]
 
-    def page() -> "Page":
-        return today_page(entries, due, here=runtime.here)
+    worked_s = focused_s(midnight, after, runtime.books)
 
-    runtime.out.show("today/1", today_document(day, entries, due), page)
+    def page() -> "Page":
+        return today_page(entries, due, focused_s=worked_s, here=runtime.here)
+
+    runtime.out.show("today/1", today_document(day, entries, due, focused_s=worked_s), page)
     tell_what_waits(runtime)

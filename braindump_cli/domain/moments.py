@@ -68,6 +68,12 @@ def parse_moment(words: str, now: datetime, zone: tzinfo | None) -> datetime | N
         return None
 
 
+def is_bare_time(words: str) -> bool:
+    """Tell whether words name a time of the day without a day: `9:15`, `at 9`, `noon`."""
+    day_words, clock = _split_clock(" ".join(words.lower().split()))
+    return clock is not None and not day_words
+
+
 def _moment(words: str, now: datetime, zone: tzinfo | None) -> datetime | None:
     text = " ".join(words.split())
     if not text:

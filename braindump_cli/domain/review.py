@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from braindump_cli.domain.entry import VOICE, Entry
+from braindump_cli.domain.focus.report import Slice
 from braindump_cli.domain.insight import Mood, Remark, WaitingFor
 from braindump_cli.domain.moments import Span
 from braindump_cli.domain.todo import DONE, DROPPED, OPEN, Todo
@@ -126,6 +127,7 @@ class Review(NamedTuple):
     moods: tuple[Felt, ...]
     people: tuple[Named, ...]  # most named first
     question: Asking | None
+    focus: tuple[Slice, ...] = ()  # time worked, by to-do, most first
     digest: Digest | None = None
     warnings: tuple[tuple[str, str], ...] = ()  # code, message: what was less than wanted
 
@@ -133,6 +135,11 @@ class Review(NamedTuple):
     def spoken_s(self) -> float:
         """How long was spoken, seconds."""
         return sum(entry.duration_s or 0.0 for entry in self.entries)
+
+    @property
+    def focused_s(self) -> float:
+        """How long was worked in focus sessions, seconds."""
+        return sum((each.focused_s for each in self.focus), 0.0)
 
     @property
     def spoken(self) -> int:

@@ -131,6 +131,10 @@ class TodoRepository(Protocol):
         """Empty a to-do that no reading finds any more."""
         ...
 
+    def get(self, todo_id: str) -> Todo | None:
+        """Return a to-do by its whole id."""
+        ...
+
     def of_entry(self, entry_id: str) -> Sequence[Todo]:
         """Return an entry's to-dos in the order found, dropped and done ones too."""
         ...

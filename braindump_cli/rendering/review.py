@@ -78,6 +78,17 @@ def review_document(review: Review) -> Document:
         "people": [{"name": each.name, "entries": each.entries} for each in review.people],
         "question": review.question
         and {**_link(review.question.entry), "question": review.question.question},
+        "focused_s": round(review.focused_s, 3),
+        "focus": [
+            {
+                "todo_id": each.key,
+                "number": each.number,
+                "text": each.label or None,
+                "focused_s": round(each.focused_s, 3),
+                "sessions": each.sessions,
+            }
+            for each in review.focus
+        ],
         "digest": review.digest
         and {
             "text": review.digest.text,
@@ -122,7 +133,7 @@ def review_page(review: Review, *, here: Here) -> Page:
         BLANK,
         Line((say(_title(review, here.today), STRONG),), (say(_counts(review), FAINT),)),
     ]
-    if not review.entries and not review.todos.arose and not review.todos.done:
+    if not (review.entries or review.todos.arose or review.todos.done or review.focus):
         return [*page, BLANK, line("Nothing was said in these days. braindump record", weight=FAINT), BLANK]
     if review.digest:
         by = review.digest.model or review.digest.engine
@@ -134,6 +145,7 @@ def review_page(review: Review, *, here: Here) -> Page:
         ]
     parts = (
         ("Said and done", _done(review.todos, here)),
+        ("Focused on", _focus(review)),
         ("Spoken of again and again", _broken(review.todos.broken, here)),
         ("Waiting for", _waiting(review.waiting, here)),
         ("Decided", _notes(((each.entry, each.remark.text, each.on) for each in review.decisions), here)),
@@ -173,6 +185,8 @@ def _counts(review: Review) -> str:
         told.append(_counted(review.days, "day"))
     if review.spoken_s:
         told.append(f"{dates.length(review.spoken_s)} spoken")
+    if review.focused_s >= 1:
+        told.append(f"{dates.span(review.focused_s)} focused")
     return ", ".join(told)
 
 
@@ -189,6 +203,20 @@ def _done(todos: SaidAndDone, here: Here) -> list[Block]:
     page: list[Block] = [line(_balance(todos), weight=FAINT)] if todos.arose else []
     shown = [*(each.todo for each in todos.done), *todos.still_open]
     return [*page, todo_rows(shown, here=here)] if shown else page
+
+
+def _focus(review: Review) -> list[Block]:
+    """Lay out what was worked on, the longest first, without what took less than a minute."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            cell(str(each.number) if each.number else "", ACCENT),
+            cell(each.label or "Without a to-do"),
+            cell(dates.span(each.focused_s)),
+        )
+        for each in review.focus
+        if each.focused_s >= 60
+    )
+    return [Rows(_NOTES, rows)] if rows else []
 
 
 def _balance(todos: SaidAndDone) -> str:

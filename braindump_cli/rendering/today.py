@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from braindump_cli.rendering import dates
 from braindump_cli.rendering.dates import Here
 from braindump_cli.rendering.documents import Document, entry_document, todo_document
 from braindump_cli.rendering.entries import entry_rows
@@ -17,22 +18,23 @@ if TYPE_CHECKING:
     from braindump_cli.domain.todo import Todo
 
 
-def today_document(day: date, entries: Sequence[Entry], due: Sequence[Todo]) -> Document:
+def today_document(day: date, entries: Sequence[Entry], due: Sequence[Todo], *, focused_s: float) -> Document:
     """Return the day (`today/1`)."""
     return {
         "day": day.isoformat(),
         "entries": [entry_document(entry) for entry in entries],
         "overdue": [todo_document(todo) for todo in due if todo.due_on and todo.due_on < day],
         "due_today": [todo_document(todo) for todo in due if todo.due_on == day],
-        "focused_s": None,
+        "focused_s": round(focused_s, 3),
         "last_sync_at": None,
     }
 
 
-def today_page(entries: Sequence[Entry], due: Sequence[Todo], *, here: Here) -> Page:
+def today_page(entries: Sequence[Entry], due: Sequence[Todo], *, focused_s: float, here: Here) -> Page:
     """Lay out the day: what was said, then what is overdue, then what is due today."""
     day = here.today
     count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    count += f", {dates.span(focused_s)} focused" if focused_s >= 1 else ""
     title = f"{day:%A} {day.day} {day:%B}"
     page: list[Block] = [BLANK, Line((say(title, STRONG),), (say(count, "faint"),))]
     page += [BLANK, entry_rows(entries, here=here, with_day=False)] if entries else []
@@ -40,6 +42,6 @@ def today_page(entries: Sequence[Entry], due: Sequence[Todo], *, here: Here) -> 
     now = [todo for todo in due if todo.due_on == day]
     page += [BLANK, heading("Overdue"), todo_rows(late, here=here)] if late else []
     page += [BLANK, heading("Today"), todo_rows(now, here=here)] if now else []
-    if not entries and not due:
+    if not (entries or due or focused_s):
         page += [BLANK, line("Nothing yet. braindump record", weight="faint")]
     return [*page, BLANK]

@@ -23,7 +23,14 @@ from braindump_cli.rendering.page import (
     say,
 )  # fmt: skip
 
-_COLUMNS = (Column(is_right=True), Column(is_flexible=True), Column(is_right=True))
+_COLUMNS = (
+    Column(is_right=True),
+    Column(is_flexible=True),
+    Column(is_right=True),
+    Column(is_right=True),
+)
+
+_MINUTE_S = 60
 
 
 class News(NamedTuple):
@@ -42,7 +49,7 @@ NO_NEWS = News()
 
 
 def todo_rows(todos: Sequence[Todo], *, here: Here, news: News = NO_NEWS) -> Rows:
-    """Lay out to-dos one a row: number, words, when due."""
+    """Lay out to-dos one a row: number, words, time worked on it, when due."""
     return Rows(_COLUMNS, tuple(_row(todo, here, news.marks.get(todo.id, "")) for todo in todos))
 
 
@@ -52,6 +59,7 @@ def suggestion_rows(todos: Sequence[Todo]) -> Rows:
         (
             cell(str(todo.number), ACCENT),
             cell(todo.text),
+            cell(_focused(todo), FAINT),
             cell(f"braindump todos accept {todo.number}", FAINT),
         )
         for todo in todos
@@ -94,4 +102,9 @@ def _row(todo: Todo, here: Here, mark: str = "") -> tuple[Cell, ...]:
         marks.append(Span(f"  {mark}", FAINT))
     text = say(todo.text, BODY if todo.status == OPEN else FAINT)
     number = cell(str(todo.number) if todo.number else "", ACCENT)
-    return number, Cell((text, *marks)), cell(words, ALERT if late else BODY)
+    return number, Cell((text, *marks)), cell(_focused(todo), FAINT), cell(words, ALERT if late else BODY)
+
+
+def _focused(todo: Todo) -> str:
+    """Return the time that was worked on it; nothing under a minute."""
+    return dates.span(todo.focus_s) if todo.focus_s >= _MINUTE_S else ""

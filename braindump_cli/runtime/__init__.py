@@ -1,6 +1,7 @@
 """The composition root: chooses adapters from settings and builds each when it is first asked for.
 
-`foundation` holds what rests on this machine; here stands who is asked about it, and the work that waits.
+`foundation` holds what rests on this machine, `timing` what focus sessions need; here stands who is asked about it,
+and the work that waits.
 """
 
 import os
@@ -12,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from braindump_cli.errors import ConfigError, LockedError, ProviderError, StoreError, UsageError
-from braindump_cli.runtime.foundation import Foundation
+from braindump_cli.runtime.timing import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from braindump_cli.storage.sqlite.vocabulary import SqliteVocabulary
 
 
-class Runtime(Foundation):
+class Runtime(Timing):
     """All that a command may ask for."""
 
     def __init__(self) -> None:

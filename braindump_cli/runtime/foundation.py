@@ -210,7 +210,11 @@ class Foundation:
         """Its to-dos."""
         from braindump_cli.storage.sqlite.todos import SqliteTodos
 
-        return SqliteTodos(self.journal)
+        return SqliteTodos(self.journal, self.unwritten_focus)
+
+    def unwritten_focus(self) -> tuple[str, float] | None:
+        """Return the to-do of the focus session whose end nobody has written down, and the seconds worked in it."""
+        return None
 
     @cached_property
     def insights(self) -> "SqliteInsights":

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from braindump_cli.domain.entry import Entry
 from braindump_cli.domain.filters import EntryFilter
+from braindump_cli.domain.focus.report import Slice
 from braindump_cli.domain.ids import derived_id
 from braindump_cli.domain.insight import SUGGESTION_BELOW, Findings
 from braindump_cli.domain.moments import Span
@@ -30,6 +31,7 @@ from braindump_cli.domain.words import alike
 from braindump_cli.errors import ProviderError
 from braindump_cli.ports import EntryRepository, InsightRepository, Passage, TodoRepository
 from braindump_cli.services.asking import Pen
+from braindump_cli.services.focus_report import Books, focused_on
 
 MOST_PEOPLE = 5
 _MOST_PASSAGES = 80  # of the newest entries; a month of three a day is 90
@@ -56,6 +58,7 @@ class Shelf(NamedTuple):
     insights: InsightRepository
     todos: TodoRepository
     zone: tzinfo | None  # that days are reckoned in; None is this machine's own
+    books: Books | None = None  # of focus
 
     def day_of(self, at: datetime) -> date:
         """Return the day it was where the user is."""
@@ -83,6 +86,7 @@ def look_back(wanted: EntryFilter, shelf: Shelf) -> Review:
         moods=tuple(Felt(each.entry, each.on, one) for each in read for one in each.findings.moods),
         people=_people(read),
         question=_question(read),
+        focus=_focus(wanted, shelf),
     )
 
 
@@ -189,6 +193,13 @@ def _people(read: Iterable[Read]) -> tuple[Named, ...]:
         counts.update(names.keys())
         spelled = {**names, **spelled}
     return tuple(Named(spelled[name], count) for name, count in counts.most_common(MOST_PEOPLE))
+
+
+def _focus(wanted: EntryFilter, shelf: Shelf) -> tuple[Slice, ...]:
+    """Return what was worked on; of private to-dos nothing."""
+    return (
+        tuple(each for each in focused_on(wanted, shelf.books) if not each.is_private) if shelf.books else ()
+    )
 
 
 def _question(read: Sequence[Read]) -> Asking | None:

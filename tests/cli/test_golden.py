@@ -14,17 +14,22 @@ import re
 import subprocess
 import sys
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from braindump_cli.domain.insight import Findings, FoundTodo, Mention, Mood, WaitingFor
 from braindump_cli.domain.leaving import ANSWERED
+from braindump_cli.domain.selector import Selector
+from braindump_cli.services.focus import pause, resume, start
+from braindump_cli.services.focus_end import stop
+from braindump_cli.services.focus_past import Wanted, add_session
 from braindump_cli.services.insights import keep_findings
 from braindump_cli.storage.sqlite.journal import SqliteJournal
 from braindump_cli.storage.sqlite.vocabulary import SqliteVocabulary
 from tests.fakes import FakeClock
+from tests.focus_parts import HOUR, MINUTE, plan, timer_of
 from tests.journals import heard, mind_of, open_in, spoken, todo, typed
 from tests.ledgers import ledger_in, outgoing
 from tests.parts import ROOT
@@ -75,6 +80,10 @@ DOCUMENTS = {
     "status": "status",
     "doctor": "doctor",
     "setup": "setup",
+    "focus": "focus status",
+    "focus_log": "focus log",
+    "focus_session": "focus edit 1 --note Slides",
+    "focus_report": "focus report --by todo",
     "setting": "config get record.max",
     "settings": "config list",
     "config_path": "config path",
@@ -100,6 +109,11 @@ PAGES = {
     "todos": "todos list",
     "todos-done": "todos done 3",
     "delete": "delete 1",
+    "focus": "focus status",
+    "focus-stop": "focus stop --note Slides",
+    "focus-log": "focus log",
+    "focus-report": "focus report --month",
+    "focus-report-todo": "focus report --by todo",
     "process": "process",
     "status": "status",
     "config": "config list",
@@ -124,9 +138,28 @@ def environment(cli, home):
         entry = mind.entries.add(typed(RAMBLE, tags=("work",)))
         keep_findings(entry, FOUND, engine="offline", model=None, mind=mind)
         SqliteVocabulary(SqliteJournal(db, FakeClock())).add("Carla Okonkwo")
+        keep_focus(mind)
         ledger = ledger_in(home, FakeClock())
         ledger.end(ledger.begin(outgoing(entry_id=entry.id), FakeClock().now()), ANSWERED, FakeClock().now())
     return {**cli.environment, "PYTHONPATH": str(ROOT), "STANDING_AT": TUESDAY}
+
+
+def keep_focus(mind):
+    """Keep a session of Monday, one added for Sunday, and one that runs since a quarter to eight on Tuesday."""
+    clock = FakeClock()
+    timer = timer_of(mind, clock, boot_id="")
+    budget, plants = mind.todos.select(Selector(number=3))[0], mind.todos.select(Selector(number=2))[0]
+    start(plan(rounds=3), timer, todo=budget, tags=("work",))
+    clock.advance(10 * MINUTE)
+    pause(timer)
+    clock.advance(5 * MINUTE)
+    resume(timer)
+    clock.advance(HOUR)
+    stop(timer)
+    since = clock.now() - timedelta(days=1)
+    add_session(since, since + HOUR, wanted=Wanted(note="Wrote the outline"), timer=timer)
+    clock.set_wall(datetime.fromisoformat(TUESDAY) - 17 * MINUTE)
+    start(plan(), timer, todo=plants)
 
 
 def standing_run(environment, *words):

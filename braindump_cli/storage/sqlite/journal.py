@@ -31,6 +31,12 @@ class SqliteJournal:
         row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
+    def has_open_focus(self) -> bool:
+        """Tell whether a focus session has no end yet, without loading what knows which and how far it is."""
+        found = "FROM focus_sessions INDEXED BY focus_sessions_open WHERE ended_at IS NULL AND purged = 0"
+        sql = f"SELECT EXISTS (SELECT 1 {found})"
+        return bool(self.db.execute(sql).fetchone()[0])
+
     def set_fact(self, name: str, value: str | None) -> None:
         """Keep a fact about the journal itself; None forgets it."""
         with self.writing():

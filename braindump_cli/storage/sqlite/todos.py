@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from braindump_cli.domain.stamps import from_stamp, maybe_instant, maybe_stamp, to_stamp
@@ -18,15 +19,24 @@ _STORED = (
     "id", "entry_id", "text", "quote", "quote_start_s", "quote_end_s", "due_on", "due_at", "recurrence", "priority",
     "status", "is_suggestion", "confidence", "is_edited", "is_touched", "created_at", "done_at",
 )  # fmt: skip
-_COLUMNS = ", ".join(f"t.{name}" for name in ("number", *_STORED))
+_READ = ("number", *_STORED, "focus_s", "is_linked")
+_SESSIONS = "FROM focus_sessions INDEXED BY focus_sessions_of_todo WHERE todo_id = t.id AND purged = 0"
+_COLUMNS = (
+    ", ".join(f"t.{name}" for name in ("number", *_STORED))
+    + f", (SELECT total(focused_s) {_SESSIONS}), EXISTS (SELECT 1 {_SESSIONS})"
+)
 
 
 class SqliteTodos:
     """Keeps ports.TodoRepository in the encrypted file."""
 
-    def __init__(self, journal: SqliteJournal) -> None:
+    def __init__(
+        self, journal: SqliteJournal, unwritten: Callable[[], tuple[str, float] | None] = lambda: None
+    ) -> None:
+        """`unwritten` tells the to-do of the session whose end nobody has written down, and seconds worked in it."""
         self._journal = journal
         self._db = journal.db
+        self._unwritten = unwritten
 
     def add(self, todo: Todo) -> Todo:
         """Keep a new to-do and return it with its number; a withdrawn one of the same id comes back under its own."""
@@ -57,6 +67,10 @@ class SqliteTodos:
                 "UPDATE todos SET text = '', quote = NULL, purged = 1, hlc = ?, dirty = 1 WHERE id = ?",
                 (self._journal.stamp(), todo_id),
             )
+
+    def get(self, todo_id: str) -> Todo | None:
+        """Return a to-do by its whole id."""
+        return next(self._todos("WHERE t.id = ? AND t.purged = 0", (todo_id,)), None)
 
     def of_entry(self, entry_id: str) -> Sequence[Todo]:
         """Return an entry's to-dos in the order found, dropped and done ones too."""
@@ -116,8 +130,12 @@ class SqliteTodos:
         return list(self._todos(where, (*span, *span)))
 
     def _todos(self, where: str, values: Sequence[Any]) -> Iterator[Todo]:
+        unwritten = cache(self._unwritten)  # asked once, and only where there was focus at all
         for row in self._db.execute(f"SELECT {_COLUMNS} FROM todos t {where}", values):
-            yield _todo(dict(zip(("number", *_STORED), row, strict=True)))
+            todo = dict(zip(_READ, row, strict=True))
+            if todo["is_linked"] and (more := unwritten()) and more[0] == todo["id"]:
+                todo["focus_s"] += more[1]
+            yield _todo(todo)
 
 
 def _values(todo: Todo) -> tuple[Any, ...]:
@@ -130,7 +148,7 @@ def _values(todo: Todo) -> tuple[Any, ...]:
 
 
 def _todo(row: dict[str, Any]) -> Todo:
-    for flag in ("is_suggestion", "is_edited", "is_touched"):
+    for flag in ("is_suggestion", "is_edited", "is_touched", "is_linked"):
         row[flag] = bool(row[flag])
     row["due_on"] = date.fromisoformat(row["due_on"]) if row["due_on"] else None
     row["due_at"] = maybe_instant(row["due_at"])

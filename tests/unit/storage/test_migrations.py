@@ -58,10 +58,12 @@ def test_a_journal_of_the_first_shape_is_brought_up_to_date_whole(tmp_path):
     vault = vault_in(tmp_path)
     with closing(open_journal(paths_in(tmp_path), vault, latest=1)) as db:
         db.execute("INSERT INTO jobs (kind, entry_id) VALUES ('analyse', 'e')")
+        db.execute("INSERT INTO revisions VALUES (7, 'todo', 't', '{}', 'edit', '2026')")
 
     with closing(open_journal(paths_in(tmp_path), vault)) as db:
         assert version_of(db) == LATEST
         assert db.execute("SELECT kind, entry_id FROM jobs").fetchall() == [("analyse", "e")]
+        assert db.execute("SELECT * FROM revisions").fetchall() == [(7, "todo", "t", "{}", "edit", "2026")]
     with closing(open_copy(tmp_path / f"journal.db.before-v{LATEST}", vault.reach())) as before:
         assert version_of(before) == 1
 
