@@ -1,4 +1,4 @@
-"""Single key presses, without Enter and without echo, while a recording runs."""
+"""Single key presses, without Enter and without echo, while a recording or a countdown runs."""
 
 import os
 import select
@@ -25,6 +25,11 @@ class Keyboard:
         if not keys:  # the terminal was closed: it would be ready for ever
             self._handle = None
         return keys.decode("utf-8", "replace")
+
+    def wait(self, longest_s: float, *handles: int) -> None:
+        """Wait until a key is pressed, one of the handles has something to read, or the time is over."""
+        keys = () if self._handle is None else (self._handle,)
+        select.select([*keys, *handles], [], [], max(longest_s, 0.0))
 
     @classmethod
     @contextmanager

@@ -19,7 +19,7 @@ from braindump_cli.rendering.page import (
 from braindump_cli.rendering.typeset import MARGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rich.console import Console, RenderableType
     from rich.text import Text
@@ -36,6 +36,19 @@ def console(stream: IO[str], *, has_color: bool) -> "Console":
     return Console(
         file=stream, markup=False, emoji=False, highlight=False, no_color=not has_color, soft_wrap=False
     )
+
+
+def inks(target: "Console") -> "Mapping[str, tuple[str, str]]":
+    """Return what a terminal is sent before and after words of each weight, for whoever draws a hundred times."""
+    from rich.text import Text
+
+    found = {}
+    for weight, look in _LOOK.items():
+        with target.capture() as captured:
+            target.print(Text("|", style=look), end="")
+        before, _, after = captured.get().partition("|")
+        found[weight] = before, after
+    return found
 
 
 def print_page(page: Page, stream: IO[str], *, has_color: bool) -> None:
