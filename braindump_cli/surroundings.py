@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 _ZONES = "zoneinfo/"
+_BUS = "DBUS_SESSION_BUS_ADDRESS"
 
 
 def local_zone_name() -> str:
@@ -50,3 +51,12 @@ def local_language() -> str:
             language = value.partition(".")[0].partition("_")[0].lower()
             return language if language.isalpha() and language not in ("c", "posix") else "en"
     return "en"
+
+
+def find_session_bus() -> bool:
+    """Let a process outside the desktop (cron, ssh) reach the bus of its user; tell whether there is one."""
+    if not os.environ.get(_BUS) and hasattr(os, "getuid"):
+        socket = Path(f"/run/user/{os.getuid()}/bus")
+        if socket.is_socket():
+            os.environ[_BUS] = f"unix:path={socket}"
+    return bool(os.environ.get(_BUS))

@@ -1,6 +1,5 @@
 """The real Secret Service, in a session bus of its own; and what happens where there is none."""
 
-import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -209,14 +208,3 @@ def test_a_keyring_that_waits_for_somebody_is_given_up(tmp_path):
         thread.join()
 
     assert said.stdout == "None it gave no answer within 3 s\n"
-
-
-def test_the_bus_of_the_user_is_found_where_the_environment_does_not_name_it(monkeypatch):
-    from braindump_cli.storage.keys import keyring_store
-
-    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
-    monkeypatch.setattr("pathlib.Path.is_socket", lambda path: str(path) == f"/run/user/{os.getuid()}/bus")
-
-    keyring_store._find_bus()
-
-    assert os.environ.pop("DBUS_SESSION_BUS_ADDRESS") == f"unix:path=/run/user/{os.getuid()}/bus"

@@ -1,6 +1,8 @@
+import os
+
 import pytest
 
-from braindump_cli.surroundings import local_language, local_zone_name
+from braindump_cli.surroundings import find_session_bus, local_language, local_zone_name
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,12 @@ def test_the_language_is_that_of_the_locale_and_english_where_there_is_none(
         monkeypatch.setenv(name, value)
 
     assert local_language() == language
+
+
+def test_the_bus_of_the_user_is_found_where_the_environment_does_not_name_it(monkeypatch):
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.setattr("pathlib.Path.is_socket", lambda path: str(path) == f"/run/user/{os.getuid()}/bus")
+
+    assert find_session_bus()
+
+    assert os.environ.pop("DBUS_SESSION_BUS_ADDRESS") == f"unix:path=/run/user/{os.getuid()}/bus"

@@ -9,9 +9,10 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from braindump_cli.surroundings import find_session_bus
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -131,7 +132,7 @@ def _backend() -> "KeyringBackend":
     """Return the keyring to use. Raises RuntimeError where there is none that we trust."""
     from keyring import core
 
-    _find_bus()
+    find_session_bus()
     named = os.environ.get("PYTHON_KEYRING_BACKEND")
     if named and named not in TRUSTED:
         raise RuntimeError(f"PYTHON_KEYRING_BACKEND is {named}, which does not keep secrets safe")
@@ -158,12 +159,3 @@ def _first_that_works() -> "KeyringBackend":
 
 def _kind(backend: type) -> str:
     return f"{backend.__module__}.{backend.__name__}"
-
-
-def _find_bus() -> None:
-    """Let a process outside the desktop (cron, ssh) reach the bus of its user, if one runs."""
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS") or not hasattr(os, "getuid"):
-        return
-    socket = Path(f"/run/user/{os.getuid()}/bus")
-    if socket.is_socket():
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"

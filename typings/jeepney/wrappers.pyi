@@ -1,0 +1,3 @@
+from jeepney import Message
+
+def unwrap_msg(msg: Message) -> tuple[object, ...]: ...
