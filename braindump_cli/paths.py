@@ -69,6 +69,16 @@ class Paths:
         """The last sign of life of a focus session."""
         return self.home / "focus.seen"
 
+    @property
+    def focus_terminal(self) -> Path:
+        """The terminal that rings at the end of a period."""
+        return self.home / "focus.terminal"
+
+    @property
+    def focus_trouble(self) -> Path:
+        """What went wrong when nobody was there to be told."""
+        return self.log / "focus.log"
+
 
 def find_paths() -> Paths:
     """Return the paths of this user."""

@@ -48,15 +48,26 @@ def _nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a fresh $BRAINDUMP_HOME; the key rests in a file, and the kernel remembers nothing."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a fresh $BRAINDUMP_HOME; the key rests in a file, and the kernel remembers nothing.
+
+    One in which a focus session was left running is removed, and so its helper goes.
+    """
     folder = tmp_path / "home"
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("BRAINDUMP_HOME", str(folder))
     monkeypatch.setenv("BRAINDUMP_KEYS_STORE", "file")
     monkeypatch.setenv("BRAINDUMP_KEYS_CACHE", "0")
     monkeypatch.setenv("BRAINDUMP_JOURNAL_LANGUAGE", "en")
-    return folder
+    yield folder
+    if is_running(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_running(folder: Path) -> bool:
+    """Tell whether a focus session runs in a home."""
+    state = folder / "focus.state"
+    return state.exists() and state.read_text().split("\t")[1] not in ("none", "done")
 
 
 @pytest.fixture

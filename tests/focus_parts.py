@@ -93,16 +93,18 @@ class FakeFocus:
 
 
 class FakeSigns:
-    """Keeps ports.focus.SignFile in memory."""
+    """Keeps ports.focus.SignFile in memory, and every sign that was given."""
 
     def __init__(self) -> None:
         self.sign: Sign | None = None
+        self.written: list[Sign] = []
 
     def read(self) -> Sign | None:
         return self.sign
 
     def write(self, sign: Sign) -> None:
         self.sign = sign
+        self.written.append(sign)
 
 
 class FakeState:
@@ -110,6 +112,9 @@ class FakeState:
 
     def __init__(self) -> None:
         self.line = ""
+
+    def read(self) -> str:
+        return self.line
 
     def update(self, line: Callable[[], str]) -> None:
         self.line = line()

@@ -95,6 +95,10 @@ class SignFile(Protocol):
 class StateFile(Protocol):
     """`focus.state`: one line for status bars."""
 
+    def read(self) -> str:
+        """Return the line; empty where there is none or it cannot be read."""
+        ...
+
     def update(self, line: Callable[[], str]) -> None:
         """Replace it by what `line` says while no other process writes it; the same line again touches nothing.
 

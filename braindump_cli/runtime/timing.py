@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from braindump_cli.runtime.foundation import Foundation
+from braindump_cli.runtime.telling import Telling
 
 if TYPE_CHECKING:
     from braindump_cli.domain.focus.view import View
@@ -11,27 +11,29 @@ if TYPE_CHECKING:
     from braindump_cli.services.focus_report import Books
 
 
-class Timing(Foundation):
+class Timing(Telling):
     """The foundation, and on it a timer for focus sessions."""
 
     @cached_property
     def timer(self) -> "Timer":
         """What focus sessions are timed with. Raises LockedError, StoreError."""
         from braindump_cli.services.focus import Timer
-        from braindump_cli.storage.focus_files import FocusSeen, FocusState
         from braindump_cli.storage.sqlite.focus import SqliteFocus
         from braindump_cli.surroundings import boot_id
 
+        self.tell_focus_trouble()
         return Timer(
             self.journal,
             SqliteFocus(self.journal),
             lambda: self.todos,
-            FocusSeen(self.paths),
-            FocusState(self.paths),
+            self.focus_signs,
+            self.focus_state,
             self.clock,
             boot_id(),
             away=self.settings.focus_away,
             shows_words=self.settings.focus_state_text,
+            helpers=self.helpers,
+            hook=self.run_focus_hook if self.settings.focus_hook else None,
         )
 
     @property

@@ -179,6 +179,15 @@ def publish(timer: Timer, event: str, session: Session | None = None, *, is_ther
     return Changed(view, event, tuple(warnings))
 
 
+def attend(timer: Timer) -> None:
+    """Give a sign of life, and a helper, to a session that somebody begins to look at. Raises StoreError."""
+    session = timer.sessions.newest()
+    if session and look(timer).standing.is_running:
+        timer.signs.write(Sign(session.id, timer.boot_id, timer.now()))
+        if timer.helpers:
+            timer.helpers.ensure()
+
+
 def refresh(timer: Timer) -> None:
     """Write `focus.state` as it is now: for whoever sees a period end. Raises StoreError."""
     timer.state.update(lambda: _line(timer, is_there=False))

@@ -23,6 +23,10 @@ class FocusState:
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
 
+    def read(self) -> str:
+        """Return the line; empty where there is none or it cannot be read."""
+        return _content(self._paths.focus_state).decode(errors="replace").rstrip("\n")
+
     def update(self, line: Callable[[], str]) -> None:
         """Replace it by what `line` says while no other process writes it; the same line again touches nothing."""
         path = self._paths.focus_state

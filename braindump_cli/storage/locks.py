@@ -22,6 +22,9 @@ INBOX = -3  # sealed captures are being folded in
 SETTINGS = -4  # config.toml is being changed
 FOCUS_STATE = -5  # focus.state is being written
 FOCUS_SEEN = -6  # focus.seen is being written
+FOCUS_HELPER = -7  # a helper lives
+FOCUS_SCREEN = -8  # a countdown is on a screen, which rings by itself
+FOCUS_TROUBLE = -9  # the log of what went wrong in the background is being written
 
 _OWN_BYTES = 16  # offset -16 is the first byte of the file
 _PAUSE_S = 0.02

@@ -19,12 +19,19 @@ class SqliteJournal:
     def __init__(self, db: "Connection", clock: "Clock") -> None:
         self.db = db
         self.clock = clock
+        self._version = -1
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep all that is written inside, or none of it. Raises StoreError."""
         with writing(self.db):
             yield
+
+    def has_news(self) -> bool:
+        """Tell whether another connection has written since the last call; the first one says yes."""
+        before = self._version
+        self._version = self.db.execute("PRAGMA data_version").fetchone()[0]
+        return before != self._version
 
     def fact(self, name: str) -> str | None:
         """Return what the journal knows about itself under `name`."""

@@ -91,6 +91,22 @@ def test_a_change_is_seen_by_the_other_terminal_and_told_to_everybody(mind, cloc
     assert helpers.ensured == 2
 
 
+def test_whoever_begins_to_look_is_a_sign_of_life_and_brings_a_helper(mind, clock):
+    helpers = FakeHelpers()
+    timer = timer_of(mind, clock, helpers=helpers)
+    focus.attend(timer)
+    assert (helpers.ensured, timer.signs.read()) == (0, None)
+    focus.start(plan(work=200), timer)
+    clock.advance(3 * HOUR)
+
+    focus.attend(timer)
+
+    sign = timer.signs.read()
+    assert sign
+    assert sign.seen_at == clock.now()
+    assert helpers.ensured == 2
+
+
 def test_no_helper_is_asked_for_once_nothing_runs(mind, clock):
     helpers = FakeHelpers()
     timer = timer_of(mind, clock, helpers=helpers)
