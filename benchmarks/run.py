@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import cache, encryption, everyday, focus, insights, report, services, speech
+from benchmarks import cache, countdown, encryption, everyday, focus, insights, report, services, speech
 from benchmarks.measuring import in_turn
 from benchmarks.report import Part
 
@@ -30,6 +30,7 @@ def _speech(wanted: argparse.Namespace, work: Path) -> list[Part]:
 _MEASURED: dict[str, Callable[[argparse.Namespace, Path], list[Part]]] = {
     "commands": _commands,
     "focus": lambda wanted, work: focus.parts(work, rounds=wanted.rounds),
+    "countdown": lambda _, work: countdown.parts(work),
     "speech": _speech,
     "insights": lambda _, work: insights.parts(work),
     "services": lambda _, work: services.parts(work),

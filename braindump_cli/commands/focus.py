@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from braindump_cli.commands import focus_past, focus_report, options
-from braindump_cli.commands.focus_asking import deny, settle, show, show_changed
+from braindump_cli.commands.focus_asking import deny, settle, show, show_changed, tell
 from braindump_cli.domain.focus.standing import OVER
 from braindump_cli.errors import NoError, NotFoundError, UsageError
 
@@ -67,9 +67,13 @@ def start(
     chosen = one_todo(todo, runtime.todos) if todo is not None else None
     settle(runtime)
     changed = focus.start(plan, runtime.timer, todo=chosen, tags=tags)
+    if not detach and runtime.out.is_live and runtime.out.can_ask:
+        from braindump_cli.commands.focusing import watch as sit
+
+        tell(runtime, changed.warnings)
+        sit(runtime)
+        return
     show_changed(runtime, changed, "Started.")
-    if not detach:
-        runtime.out.talk("braindump focus status tells how far it is.")
 
 
 @app.command("status")
@@ -98,6 +102,26 @@ def status(
         if not runtime.flags.json:
             runtime.out.warn("no", _why_not(view))
         raise NoError(NOTHING_RUNS)
+
+
+@app.command("watch")
+def watch(ctx: typer.Context) -> None:
+    """Show the countdown of the session that runs, on a terminal."""
+    runtime: Runtime = ctx.obj
+    if not (runtime.out.is_live and runtime.out.can_ask):
+        raise UsageError(
+            "A countdown needs a terminal.", hint="braindump focus status tells where it stands."
+        )
+    settle(runtime)
+    if not runtime.focus.standing.is_running:
+        from braindump_cli.services.focus import NOTHING_RUNS, TO_START
+
+        raise deny(runtime, NoError(NOTHING_RUNS, hint=TO_START))
+    from braindump_cli.commands.focusing import watch as sit
+    from braindump_cli.services.focus import attend
+
+    attend(runtime.timer)
+    sit(runtime)
 
 
 @app.command("pause")
