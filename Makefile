@@ -19,6 +19,7 @@ demo: $(MADE) ## Do the main job on the recording in demo/ and check what came o
 
 test: $(MADE) lint ## Check everything: lint, types, import contract, every test
 	scripts/system_packages
+	scripts/node_packages
 	$(MAKE) --no-print-directory test-newest
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
