@@ -66,7 +66,7 @@ class SupabaseAuth:
         """Return the session for the code that the browser brought; `address_for` was asked before."""
         given: Any = {"auth_code": code, "code_verifier": self._verifier}
         answer = self._ask(lambda there, _: there.auth.exchange_code_for_session(given))
-        return self._session(answer, provider)
+        return self._let_in(answer, provider)
 
     def send_code(self, email: str) -> None:
         """Let the project send a code by e-mail; a new address becomes a new account."""
@@ -76,12 +76,12 @@ class SupabaseAuth:
     def with_email_code(self, email: str, code: str) -> Session:
         """Return the session for the code out of the e-mail. Raises ForbiddenError for a wrong or old one."""
         given: Any = {"type": "email", "email": email, "token": code}
-        return self._session(self._ask(lambda there, _: there.auth.verify_otp(given)), EMAIL)
+        return self._let_in(self._ask(lambda there, _: there.auth.verify_otp(given)), EMAIL)
 
     def with_password(self, email: str, password: str) -> Session:
         """Return the session of who knows the password. Raises ForbiddenError for others."""
         given: Any = {"email": email, "password": password}
-        return self._session(self._ask(lambda there, _: there.auth.sign_in_with_password(given)), EMAIL)
+        return self._let_in(self._ask(lambda there, _: there.auth.sign_in_with_password(given)), EMAIL)
 
     def refreshed(self, session: Session) -> Session:
         """Return the session with the next tokens. Raises AuthRequiredError where it has ended."""
@@ -115,6 +115,16 @@ class SupabaseAuth:
         # Not raised among the handlers: as its context the client's error would bring tokens along.
         raise failed
 
+    def _let_in(self, answer: "AuthResponse", provider: str) -> Session:
+        """Return the session of who comes in. Raises ForbiddenError for a token that rows are not for."""
+        session = self._session(answer, provider)
+        if session.who.role != ROLE:
+            raise ForbiddenError(
+                f"The token has the role {session.who.role!r}, and rows are for {ROLE} alone.",
+                hint="Does a hook of the project change the tokens?",
+            )
+        return session
+
     def _session(self, answer: "AuthResponse", provider: str) -> Session:
         found = answer.session
         if found is None:
@@ -122,12 +132,6 @@ class SupabaseAuth:
                 f"{self._who} gave no session.", hint="Must your address be confirmed first?"
             )
         claims = claims_of(found.access_token)
-        role = role_in(claims)
-        if role != ROLE:
-            raise ForbiddenError(
-                f"The token has the role {role!r}, and rows are for {ROLE} alone.",
-                hint="Does a hook of the project change the tokens?",
-            )
         who = SignedIn(
             url=self.url,
             key=self.key,
@@ -135,7 +139,7 @@ class SupabaseAuth:
             email=found.user.email,
             provider=provider,
             kind=SUPABASE,
-            role=role,
+            role=role_in(claims) or "",
             expires_at=self._clock.now() + timedelta(seconds=found.expires_in),
         )
         return Session(who, found.access_token, found.refresh_token)
