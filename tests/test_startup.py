@@ -12,6 +12,8 @@ from inspect import cleandoc
 import pytest
 
 from braindump_cli.commands import COMMANDS, GROUPS, command_line, load
+from tests import accounts
+from tests.accounts import WallClock, kept_in, session_of
 
 # Read by Python at its start: at its end the names of all modules go to a file.
 _TELL = """
@@ -59,6 +61,7 @@ def RawInputStream(**_):
 """
 STANDARD = sys.stdlib_module_names
 SDKS = {"deepgram", "httpx", "httpx2", "openai", "pydantic", "supabase", "websockets"}
+CLIENT = SDKS | {"supabase_auth", "postgrest", "storage3", "realtime", "jwt"}
 OURS = {"braindump_cli", "sitecustomize", "__main__"}
 TYPER = {"typer", "annotated_doc", "shellingham"}
 HEAVY = {
@@ -116,6 +119,40 @@ def test_a_hot_command_loads_typer_and_the_engine_alone(cli, modules, words, opt
 
     assert third_party(loaded) == TYPER | {"sqlcipher3"}
     assert heavy(loaded) == set()
+
+
+# All that do their work without an account; `record` and the keys of engines stand below.
+LOCAL = [
+    "add again", "list", "show 1", "search plum", "today", "delete 1", "restore 2", "ask plum", "review",
+    "insights show 1", "todos list", "vocabulary list", "process", "status", "doctor", "setup", "config list",
+    "keys list", "privacy log", "lock status", "whoami",
+]  # fmt: skip
+
+
+@pytest.fixture
+def signed_in(cli, home):
+    """Be signed in, with a token that is good, at a project that nobody would reach."""
+    cli.run("add", "A plum. I have to eat it tomorrow.")
+    cli.run("add", "A pear.")
+    cli.run("delete", "2")
+    clock = WallClock()
+    with kept_in(home, clock) as store:
+        store.keep(session_of(accounts.signed_in(at=clock.now())))
+    cli.run("config", "set", "cloud.url", "https://abcd.supabase.co")
+    cli.run("config", "set", "cloud.key", "sb_publishable_of-a-test")
+
+
+@pytest.mark.parametrize("words", LOCAL)
+def test_who_is_signed_in_loads_no_client_for_what_is_local(signed_in, modules, words):
+    assert third_party(modules(*words.split())) & CLIENT == set()
+
+
+@pytest.mark.parametrize("words", PIPED)
+def test_to_be_signed_in_costs_a_hot_command_no_module_of_others(signed_in, modules, words):
+    loaded = modules(*words.split(), "--json")
+
+    assert third_party(loaded) == TYPER | {"sqlcipher3"}
+    assert {name.partition(".")[0] for name in heavy(loaded)} <= {"tomllib"}  # settings are in a file by now
 
 
 def test_a_recording_without_keys_loads_no_sdk(modules, tmp_path):

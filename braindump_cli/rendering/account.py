@@ -6,14 +6,13 @@ from urllib.parse import urlsplit
 
 from braindump_cli.domain.claims import Finding
 from braindump_cli.domain.stamps import to_stamp
-from braindump_cli.ports.cloud import SignedIn
+from braindump_cli.ports.cloud import CLERK, SignedIn
 from braindump_cli.rendering import dates
 from braindump_cli.rendering.dates import Here
 from braindump_cli.rendering.page import ALERT, BODY, FAINT, Cell, Column, Page, Rows, cell, line, say
 
 _HOSTED = ".supabase.co"
 _PLACES = {"keyring": "in the system keyring", "journal": "in the encrypted journal"}
-_KINDS = {"supabase": "Supabase Auth", "clerk": "Clerk"}
 
 
 def account_document(who: SignedIn, place: str | None) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def account_page(who: SignedIn, place: str | None, *, here: Here, headline: str 
     day = "" if local.date() == here.today else f"{local.day} {local:%b}, "
     rows = (
         ("Account", who.email or who.user_id),
-        ("Provider", f"{who.provider}, by {_KINDS.get(who.kind, who.kind)}"),
+        ("Provider", "Clerk" if who.kind == CLERK else f"{who.provider}, by Supabase Auth"),
         ("Role", who.role or "none: braindump login --check"),
         ("Project", who.url),
         ("Token", f"good until {day}{dates.time(local)}, then renewed; {_PLACES.get(place or '', place)}"),

@@ -74,6 +74,7 @@ class AuthStandIn:
         self.families: list[Family] = []
         self.codes: dict[str, str] = {}  # sent by e-mail, by address
         self.refreshes = 0  # that gave new tokens
+        self.issued: set[str] = set()  # every token there ever was
         self._flows: dict[str, dict[str, str]] = {}  # by what the provider is told
         self._auth_codes: dict[str, tuple[str, User]] = {}  # challenge and user, by code
         self._lock = Lock()
@@ -232,9 +233,11 @@ class AuthStandIn:
             "user_metadata": {}, "role": self.role, "aal": "aal1", "session_id": family.id, "is_anonymous": False,
             "jti": token_urlsafe(6),
         }  # fmt: skip
+        access = jwt.encode(claims, self.secret, "HS256")
+        self.issued |= {access, family.tokens[-1]}
         return as_json(
             {
-                "access_token": jwt.encode(claims, self.secret, "HS256"),
+                "access_token": access,
                 "token_type": "bearer",
                 "expires_in": self.lifetime_s,
                 "expires_at": now + self.lifetime_s,
