@@ -46,11 +46,8 @@ COMMANDS: dict[str, Row] = {
     "devices": Row("devices", "List microphones."),
     "config": Row("config", "Settings: get, set, unset, list, path."),
     "keys": Row("keys", "Keys for Deepgram and OpenAI: set, list, remove, test."),
-    "login": Row("login", "Sign in, so that your journal is the same on all your machines."),
-    "logout": Row(
-        "account",
-        "Sign out: the session is ended there and its tokens are forgotten here; the journal stays.",
-    ),
+    "login": Row("login", "Sign in: the same journal on all your machines."),
+    "logout": Row("account", "Sign out; your journal stays here."),
     "whoami": Row("account", "Show the account: provider, expiry, role, project."),
     "privacy": Row("privacy", "Show what left this machine: log."),
     "lock": Row("lock", "Forget the cached key; passphrase and recovery code."),

@@ -28,7 +28,10 @@ def logout(
         bool, typer.Option("--forget", help="Forget the project as well: all settings of the cloud.")
     ] = False,
 ) -> None:
-    """Sign out: the session is ended there and its tokens are forgotten here; the journal stays."""
+    """Sign out; your journal stays here.
+
+    The session is ended at the server, and its tokens are forgotten on this machine.
+    """
     runtime: Runtime = ctx.obj
     open_what_is_there(runtime)
     try:

@@ -59,7 +59,7 @@ def login(
     key: Key = None,
     check: Check = False,
 ) -> None:
-    """Sign in, so that your journal is the same on all your machines."""
+    """Sign in: the same journal on all your machines."""
     runtime: Runtime = ctx.obj
     wishes = [bool(provider), bool(email), clerk, check]
     if sum(wishes) > 1:
@@ -120,7 +120,7 @@ def _asked_way(runtime: "Runtime") -> tuple[str | None, str | None, bool]:
     """Ask how to sign in: a provider, an e-mail address, or Clerk's own client. Raises UsageError."""
     if not runtime.out.can_ask:
         raise UsageError("How? Nobody can be asked.", hint=f"braindump login with one of {_WAYS}")
-    answer = runtime.out.ask("Sign in with your e-mail address, or at google, github, clerk, …")
+    answer = runtime.out.ask("Your e-mail address, or google, github, clerk, …")
     if "@" in answer:
         _must_be_address(answer)
         return None, answer, False

@@ -67,10 +67,20 @@ def status_document(runtime: "Runtime") -> dict[str, Any]:
         },
         "engines": _engines(runtime),
         "pending": pending if pending is not None else {**_waiting_outside(runtime), "jobs": None},
-        "account": None,
+        "account": _account(runtime),
         "last_sync_at": None,
         "focus": None,
     }
+
+
+def _account(runtime: "Runtime") -> dict[str, Any] | None:
+    """Return who is signed in; nobody is asked. None also while the journal is locked."""
+    who = runtime.account.signed_in()
+    if who is None:
+        return None
+    from braindump_cli.rendering.account import account_document
+
+    return account_document(who, runtime.kept_session.place)
 
 
 def _pending(runtime: "Runtime") -> dict[str, int | None]:
@@ -116,6 +126,8 @@ def _page(document: dict[str, Any]) -> "Page":
         ("Key", _STORES.get(journal["key_store"], "made with the first entry")),
     ]
     rows += [(engine["kind"].capitalize(), _engine_words(engine)) for engine in document["engines"]]
+    if account := document["account"]:
+        rows.append(("Account", f"{account['email'] or account['user_id']} at {account['url']}"))
     pending = {kind: count for kind, count in document["pending"].items() if count}
     if failed := pending.pop("failed", 0):
         rows.append(("Failed", f"{failed} for good; braindump doctor"))

@@ -55,6 +55,18 @@ def test_whoami_asks_nobody(cli, server):
     assert told.json()["data"]["project"] == server.url.removeprefix("http://")
 
 
+def test_status_tells_the_account_and_null_where_there_is_none_or_none_can_be_known(cli, server, home):
+    before = cli.run("status", "--json").json()["data"]["account"]
+    account = sign_in(cli, server, "--json").json()["data"]
+    told, shown = cli.run("status", "--json"), cli.run("status")
+    (home / "key").unlink()
+    locked = cli.run("status", "--json")
+
+    assert (before, locked.json()["data"]["account"]) == (None, None)
+    assert told.json()["data"]["account"] == account
+    assert f"{ADA} at {server.url}" in shown.out
+
+
 def test_settings_that_name_another_project_are_told(cli, server):
     sign_in(cli, server)
     cli.run("config", "set", "cloud.url", "https://other.supabase.co")

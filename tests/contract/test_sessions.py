@@ -7,6 +7,7 @@ import pytest
 
 from braindump_cli.errors import DeclinedError, StoreError
 from tests.accounts import kept_in, session_of, signed_in
+from tests.fakes_account import FakeSessions
 from tests.vaults import FakeKeyring
 
 PLACES: dict[str, Any] = {
@@ -14,20 +15,24 @@ PLACES: dict[str, Any] = {
     "journal": lambda: None,
     "failing": lambda: FakeKeyring("it is locked"),
 }
+TOLD = {"keyring": "keyring", "fake": "memory"}  # else the journal
 
 
-@pytest.fixture(params=PLACES)
+@pytest.fixture(params=[*PLACES, "fake"])
 def place(request):
     return request.param
 
 
 @pytest.fixture
 def keyring(place):
-    return PLACES[place]()
+    return PLACES[place]() if place in PLACES else None
 
 
 @pytest.fixture
-def store(tmp_path, clock, keyring):
+def store(tmp_path, clock, place, keyring):
+    if place == "fake":
+        yield FakeSessions()
+        return
     with kept_in(tmp_path / "journal", clock, keyring=keyring) as kept:
         yield kept
 
@@ -40,13 +45,16 @@ def session(clock):
 def test_what_is_kept_is_read_back_whole(store, place, session):
     told = store.keep(session)
 
-    assert told == store.place == ("keyring" if place == "keyring" else "journal")
+    assert told == store.place == TOLD.get(place, "journal")
     assert store.session() == session
     assert store.signed_in() == session.who
 
 
-def test_another_process_reads_the_same(store, tmp_path, clock, keyring, session):
-    store.keep(session)
+@pytest.mark.parametrize("name", PLACES)
+def test_another_process_reads_the_same(tmp_path, clock, name, session):
+    keyring = PLACES[name]()
+    with kept_in(tmp_path / "journal", clock, keyring=keyring) as store:
+        store.keep(session)
 
     with kept_in(tmp_path / "journal", clock, keyring=keyring) as other:
         assert (other.session(), other.signed_in()) == (session, session.who)
@@ -130,10 +138,12 @@ def test_a_keyring_that_keeps_the_tokens_is_told_and_they_are_not_used(tmp_path,
         assert store.signed_in() is None
 
 
-def test_a_newer_versions_words_beside_it_do_no_harm(store, session):
-    store.keep(session)
-    fact = store._fact()
-    fact["who"]["newer"] = fact["newer"] = "kept by a newer version"
-    store._journal().set_fact("account", json.dumps(fact))
+def test_a_newer_versions_words_beside_it_do_no_harm(tmp_path, clock, session):
+    with kept_in(tmp_path / "journal", clock) as store:
+        store.keep(session)
+        journal = store._open_journal()
+        fact = json.loads(journal.fact("account") or "")
+        fact["who"]["newer"] = fact["newer"] = "kept by a newer version"
+        journal.set_fact("account", json.dumps(fact))
 
-    assert store.signed_in() == session.who
+        assert store.signed_in() == session.who

@@ -1,6 +1,5 @@
 """Tokens that are good, and the end of a sign-in, over a store and an issuer that obey."""
 
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,71 +14,17 @@ from braindump_cli.errors import (
 )
 from braindump_cli.services.account import OpenAccount
 from tests.accounts import session_of, signed_in
-
-
-class Store:
-    """Keeps SessionStore in memory."""
-
-    def __init__(self, session=None):
-        self.held = session
-        self.failure = None
-        self.steps = []
-
-    def signed_in(self):
-        return self.held.who if self.held else None
-
-    def session(self):
-        self.steps.append("read")
-        return self.held
-
-    def keep(self, session):
-        self.steps.append("keep")
-        if self.failure:
-            raise self.failure
-        self.held = session
-        return "journal"
-
-    def forget(self):
-        self.steps.append("forget")
-        self.held = None
-
-    def alone(self):
-        self.steps.append("alone")
-        return nullcontext()
-
-
-class Issuer:
-    """Keeps Issuer: each refresh gives the next tokens, or fails as told."""
-
-    def __init__(self, clock):
-        self.clock = clock
-        self.failure = None
-        self.refreshed_with = []
-        self.revoked = []
-        self.meanwhile = lambda: None
-
-    def refreshed(self, session):
-        self.refreshed_with.append(session.refresh_token)
-        self.meanwhile()
-        if self.failure:
-            raise self.failure
-        who = session.who._replace(expires_at=self.clock.now() + timedelta(hours=1))
-        return session_of(who, f"{len(self.refreshed_with)}th")
-
-    def revoke(self, session):
-        if self.failure:
-            raise self.failure
-        self.revoked.append(session.access_token)
+from tests.fakes_account import FakeIssuer, FakeSessions
 
 
 @pytest.fixture
 def issuer(clock):
-    return Issuer(clock)
+    return FakeIssuer(clock)
 
 
 @pytest.fixture
 def store(clock):
-    return Store(session_of(signed_in(at=clock.now())))
+    return FakeSessions(session_of(signed_in(at=clock.now())))
 
 
 @pytest.fixture
@@ -166,7 +111,7 @@ def test_without_an_answer_the_session_stays(account, store, issuer, clock):
 
 
 def test_nobody_signed_in_is_said(issuer, clock):
-    account = OpenAccount(Store(), lambda _: issuer, clock)
+    account = OpenAccount(FakeSessions(), lambda _: issuer, clock)
 
     assert account.signed_in() is None
     for ask in (account.token, account.sign_out):
