@@ -273,6 +273,13 @@ def test_a_server_that_hangs_or_drips_is_given_up(auth, server, fault, monkeypat
         auth.with_password(ADA, PASSWORD)
 
 
+def test_no_proxy_stands_between_this_machine_and_itself(auth, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
+
+    assert auth.with_password(ADA, PASSWORD).who.email == ADA
+
+
 def test_where_nobody_listens_nothing_was_sent(clock):
     auth = SupabaseAuth(f"http://127.0.0.1:{closed_port()}", PUBLISHABLE, clock)
 
