@@ -1,5 +1,6 @@
 """What an OpenID Connect issuer answers: its description, tokens, and the keys that prove them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -29,6 +30,7 @@ WITHIN_S = 15.0
 _ALGORITHMS = ("RS256", "ES256", "EdDSA")  # asymmetric ones alone: who can verify cannot sign
 _LEEWAY_S = 60
 _TOO_FAST = 429
+_CODE = re.compile(r"[a-z_]{1,40}")  # of an error; anything else might repeat what was sent
 
 
 class Provider(NamedTuple):
@@ -187,7 +189,7 @@ class Asking:
                 f"{self._who} does not know this application.",
                 hint="Is cloud.clerk.client_id that of a public one?",
             )
-        told = f" {error}" if isinstance(error, str) else ""
+        told = f" {error}" if isinstance(error, str) and _CODE.fullmatch(error) else ""
         return DeclinedError(f"{self._who} refused with {status}{told}.", hint="Is cloud.clerk.issuer right?")
 
     def _document(self, answer: "Response") -> dict[str, Any]:

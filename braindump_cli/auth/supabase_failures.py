@@ -1,9 +1,9 @@
 """What failures of Supabase Auth mean.
 
-Its messages are for people and hold no token, but they are others' words: only its codes decide, and only a
-refusal of what the user asked for is repeated.
+Its codes decide. Its messages are for people and are repeated, short, and not where they repeat what was sent.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from braindump_cli.errors import (
 from braindump_cli.net.retry_after import retry_after_s
 
 if TYPE_CHECKING:
+    from httpx import Request
     from supabase_auth.errors import AuthApiError
 
     from braindump_cli.net.http import Exchange
@@ -44,6 +45,8 @@ _OFF = {
     "email_address_invalid",
 }  # fmt: skip
 _TOO_FAST = 429
+_NO_SECRETS = ("email", "type", "code_challenge_method")  # of what is sent
+_MOST_CHARS = 200
 _OLD_ENDED = "invalid refresh token"  # servers that give no code say so
 
 
@@ -51,9 +54,9 @@ def failure_of(error: Exception, asked: "Exchange", *, who: str, now: datetime) 
     """Turn whatever the client raised into one of ours."""
     from supabase_auth.errors import AuthApiError, AuthRetryableError
 
-    headers = dict(asked.answer.headers) if asked.answer is not None else {}
-    if isinstance(error, AuthApiError) and error.status >= 400:
-        return _of_answer(error, headers, who=who, now=now)
+    if isinstance(error, AuthApiError) and error.status >= 400 and asked.answer is not None:
+        said = _said(error.message, asked.answer.request)
+        return _of_answer(error, said, asked.answer.headers, who=who, now=now)
     if isinstance(error, AuthRetryableError) and error.status:
         return ProviderError(f"{who} is down ({error.status}).", hint="Try again later.")
     if asked.answer is not None and asked.answer.is_error:
@@ -67,20 +70,31 @@ def failure_of(error: Exception, asked: "Exchange", *, who: str, now: datetime) 
     return UnreachableError(f"{who} cannot be reached.", hint="Is this machine online, and cloud.url right?")
 
 
+def _said(message: object, request: "Request") -> str:
+    """Return the server's own words, short, and not where they repeat a password, a code or a token it was given."""
+    said = str(message).strip().rstrip(".")
+    sent = json.loads(request.content) if request.content else {}  # of our client: always an object
+    secrets = [value for name, value in sent.items() if isinstance(value, str) and name not in _NO_SECRETS]
+    secrets.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
+    if any(secret and secret in said for secret in secrets):
+        return "for a reason that repeats a secret"
+    return said[:_MOST_CHARS]
+
+
 def _of_answer(
-    error: "AuthApiError", headers: Mapping[str, str], *, who: str, now: datetime
+    error: "AuthApiError", said: str, headers: Mapping[str, str], *, who: str, now: datetime
 ) -> BraindumpError:
-    code, said = error.code or "", str(error.message).strip().rstrip(".")
     if error.status == _TOO_FAST:
         wait_s = retry_after_s(headers, now)
         return RateLimitedError(f"{who} asks to wait: {said}.", hint="Try again later.", retry_after_s=wait_s)
-    if code in _ENDED or _OLD_ENDED in said.lower():
+    if error.code in _ENDED or _OLD_ENDED in said.lower():
         return AuthRequiredError("Your sign-in has ended.")
-    if code in _WRONG:
+    if error.code in _WRONG:
         return ForbiddenError(f"{who} does not accept that: {said}.", hint="Try again: braindump login")
-    if code in _OFF:
+    if error.code in _OFF:
         return ForbiddenError(
-            f"{who} does not allow that: {said}.", hint="Authentication, Providers in the dashboard."
+            f"{who} does not allow that: {said}.",
+            hint="In its dashboard: Authentication, Sign in / Providers.",
         )
     if error.status == 401:
         return DeclinedError(

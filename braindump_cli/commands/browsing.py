@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from braindump_cli.ports.cloud import Session
     from braindump_cli.runtime import Runtime
 
-_MOST_CHARS = 10_000
+_MOST_BYTES = 10_000
 
 AddressFor = Callable[[str], str]
 """Takes where the browser comes back to; returns where it goes first."""
@@ -74,8 +74,8 @@ class Browsing:
         back_to = f"http://{HOST}:{FIXED_PORTS[0]}{PATH}"
         self._show(address_for(back_to), "Open this address in a browser, on any machine:")
         self._runtime.out.talk("At the end the browser shows an error. Paste the address of that page here:")
-        pasted = sys.stdin.readline(_MOST_CHARS) if sys.stdin else ""
-        return answer_in(pasted, self._state), back_to
+        pasted = sys.stdin.buffer.readline(_MOST_BYTES) if sys.stdin else b""
+        return answer_in(pasted.decode("utf-8", "replace"), self._state), back_to
 
     def _show(self, address: str, words: str) -> None:
         """Show an address whole, for people on stderr, however quiet the command is: it is needed to go on."""

@@ -250,6 +250,16 @@ def test_every_failure_is_one_of_ours_and_ends_no_session(issuer, clock, fault, 
     assert sign_in.auth.refreshed(first).who.user_id == PERSON
 
 
+def test_an_error_that_repeats_what_was_sent_is_not_shown(issuer, clock):
+    sign_in = SignIn(issuer, clock)
+    first = sign_in.session()
+    issuer.fail(serving.healthy, serving.status(400, {"error": first.refresh_token}))
+
+    with refused(DeclinedError, "refused with 400") as failed:
+        sign_in.auth.refreshed(first)
+    assert first.refresh_token not in failed.value.whole
+
+
 def test_an_application_that_is_not_known_is_told_by_its_setting(issuer, clock):
     auth = ClerkAuth(issuer.issuer, "another", project=PROJECT, clock=clock)
     session = SignIn(issuer, clock).session()

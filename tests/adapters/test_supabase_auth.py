@@ -253,6 +253,21 @@ def test_every_failure_is_one_of_ours_and_ends_no_session(auth, server, fault, k
     assert "elsewhere" not in failed.value.whole
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 422, 429])
+def test_words_of_the_server_that_repeat_a_secret_are_not_shown(auth, server, status):
+    first = auth.with_password(ADA, PASSWORD)
+    for secret, ask in (
+        ("a wrong secret", lambda: auth.with_password(ADA, "a wrong secret")),
+        ("123456", lambda: auth.with_email_code(ADA, "123456")),
+        (first.refresh_token, lambda: auth.refreshed(first)),
+    ):
+        server.fail(serving.status(status, {"code": "x", "message": f"{secret} is wrong for {ADA}"}))
+
+        with pytest.raises(BraindumpError) as refused:
+            ask()
+        assert secret not in refused.value.whole
+
+
 def test_the_wait_that_a_server_asks_for_is_told(auth, server):
     server.fail(serving.status(429, {"message": "slow"}, Retry_After="7"))
 

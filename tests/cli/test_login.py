@@ -85,7 +85,7 @@ def by_hand(cli, server, change=lambda address: address):
         browser = Browser()
         with pytest.raises(ConnectionRefusedError):
             browser.visit(address)
-        out, err = process.communicate(f"{change(browser.seen[-1])}\n".encode())
+        out, err = process.communicate(change(browser.seen[-1]).encode("utf-8", "surrogateescape") + b"\n")
     return process.returncode, (out + err).decode()
 
 
@@ -104,6 +104,7 @@ def test_without_a_browser_the_address_is_pasted_back(cli, server):
         (lambda address: re.sub(r"code=[^&]+", "code=guessed", address), 77),
         (lambda _: "", 2),
         (lambda _: "\x1b]0;x\x07", 2),
+        (lambda _: "\udcff\udcfe", 2),
     ],
 )
 def test_another_address_signs_nobody_in(cli, server, change, status):
