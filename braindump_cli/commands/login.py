@@ -1,7 +1,7 @@
 """login: by a browser, by a code from an e-mail, with a password."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -61,43 +61,43 @@ def login(
 ) -> None:
     """Sign in: the same journal on all your machines."""
     runtime: Runtime = ctx.obj
-    wishes = [bool(provider), bool(email), clerk, check]
-    if sum(wishes) > 1:
+    way = _Way(provider, email, clerk)
+    if sum(map(bool, [*way, check])) > 1:
         raise UsageError("One way at a time.", hint=f"braindump login with one of {_WAYS}, or --check")
     _must_fit(email, [send_code, code is not None, password, password_stdin])
     if check:
         check_token(runtime)
         return
     project = chosen_project(runtime, url, key)
-    if not any(wishes):
-        provider, email, clerk = _asked_way(runtime)
+    way = way if any(way) else _asked_way(runtime)
     _prepare(runtime, project)
-    if send_code and email:
-        _send_code(runtime, project, email)
+    if send_code and way.email:
+        _send_code(runtime, project, way.email)
         return
-    if email:
-        proof = _Proof(code, asks_password=password, reads_password=password_stdin)
-        session = _by_email(runtime, project, email, proof)
+    if way.email:
+        proof = _Proof(code, password, password_stdin)
+        session = _by_email(runtime, project, way.email, proof)
     else:
-        browsing = Browsing(runtime, is_by_hand=no_browser)
-        application = _clerk_application(runtime) if clerk else None
-        session = (
-            browsing.at_clerk(project, *application)
-            if application
-            else browsing.at_provider(project, provider or "")
-        )
+        session = _by_browser(runtime, project, way, Browsing(runtime, is_by_hand=no_browser))
     runtime.account.sign_in(session)
     keep_project(runtime, project)
     show_account(runtime, session.who, f"Signed in as {session.who.email or session.who.user_id}.")
 
 
-class _Proof:
-    """How somebody shows that an address is theirs; with nothing given, by a code."""
+class _Way(NamedTuple):
+    """How to sign in: one of these."""
 
-    def __init__(self, code: str | None, *, asks_password: bool, reads_password: bool) -> None:
-        self.code = code
-        self.asks_password = asks_password
-        self.reads_password = reads_password
+    provider: str | None = None
+    email: str | None = None
+    is_clerk: bool = False
+
+
+class _Proof(NamedTuple):
+    """How somebody shows that an address is theirs; with nothing given, by a code that is asked for."""
+
+    code: str | None
+    asks_password: bool
+    reads_password: bool
 
 
 def _must_fit(email: str | None, proofs: list[bool]) -> None:
@@ -116,17 +116,17 @@ def _must_be_address(email: str) -> None:
         raise UsageError(f"{email!r} is not an e-mail address.")
 
 
-def _asked_way(runtime: "Runtime") -> tuple[str | None, str | None, bool]:
-    """Ask how to sign in: a provider, an e-mail address, or Clerk's own client. Raises UsageError."""
+def _asked_way(runtime: "Runtime") -> _Way:
+    """Ask how to sign in. Raises UsageError."""
     if not runtime.out.can_ask:
         raise UsageError("How? Nobody can be asked.", hint=f"braindump login with one of {_WAYS}")
     answer = runtime.out.ask("Your e-mail address, or google, github, clerk, …")
     if "@" in answer:
         _must_be_address(answer)
-        return None, answer, False
+        return _Way(email=answer)
     if not answer:
         raise UsageError("Nothing was chosen.", hint=f"braindump login with one of {_WAYS}")
-    return answer.lower(), None, answer.lower() == _CLERK
+    return _Way(is_clerk=True) if answer.lower() == _CLERK else _Way(answer.lower())
 
 
 def _prepare(runtime: "Runtime", project: Project) -> None:
@@ -175,6 +175,12 @@ def _by_email(runtime: "Runtime", project: Project, email: str, proof: _Proof) -
         except ForbiddenError as error:
             runtime.out.talk(error.message)
     return auth.with_email_code(email, _typed_code(runtime))
+
+
+def _by_browser(runtime: "Runtime", project: Project, way: _Way, browsing: Browsing) -> "Session":
+    if way.is_clerk:
+        return browsing.at_clerk(project, *_clerk_application(runtime))
+    return browsing.at_provider(project, way.provider or "")
 
 
 def _typed_code(runtime: "Runtime") -> str:

@@ -7,13 +7,7 @@ if TYPE_CHECKING:
     from supabase import Client
 
 
-def client(
-    url: str,
-    key: str,
-    http: "HttpClient",
-    *,
-    token: str | None = None,
-) -> "Client":
+def client(url: str, key: str, http: "HttpClient", *, token: str | None = None) -> "Client":
     """Return a client for the project at `url` on one shared HTTP client.
 
     With a `token` it acts for that user; a new token means a new client.
