@@ -1,7 +1,6 @@
 """Clerk's own OAuth client, against an issuer of ours that lies when it is told to, and against a real one of npm."""
 
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,12 +20,11 @@ from braindump_cli.errors import (
 )
 from tests.cloud.auth import PUBLISHABLE
 from tests.cloud.browser import Browser
-from tests.cloud.oidc import CLIENT_ID, PERSON, has_npm_issuer, npm_issuer, own_issuer
+from tests.cloud.oidc import CLIENT_ID, ISSUERS, PERSON, own_issuer
 from tests.loopback import serving
 from tests.loopback.serving import closed_port
 
 PROJECT = ("https://abcd.supabase.co", PUBLISHABLE)
-ISSUERS: dict[str, Any] = {"own": own_issuer, **({"npm": npm_issuer} if has_npm_issuer() else {})}
 STATE = "state-of-a-test"
 
 

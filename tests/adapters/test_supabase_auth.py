@@ -20,8 +20,9 @@ from braindump_cli.errors import (
     UnreadableError,
 )
 from tests.accounts import ADA, PASSWORD
-from tests.cloud.auth import PREFIX, PUBLISHABLE, VERSION, auth_server, challenge_of
+from tests.cloud.auth import PREFIX, PUBLISHABLE, VERSION, auth_server
 from tests.cloud.browser import Browser
+from tests.cloud.pkce import challenge_of
 from tests.loopback import serving
 from tests.loopback.serving import closed_port
 

@@ -9,6 +9,7 @@ from tests.accounts import ADA, PASSWORD
 from tests.cli.signing_in import at, noted, project_for, sign_in
 from tests.cloud.auth import PREFIX, PUBLISHABLE
 from tests.cloud.browser import Browser
+from tests.cloud.oidc import CLIENT_ID, ISSUERS
 from tests.loopback import serving
 from tests.loopback.serving import closed_port
 from tests.tmux import Tmux
@@ -36,6 +37,19 @@ def test_the_browser_signs_in_and_the_project_is_kept(cli, server, provider):
     seen = noted(cli)
     assert seen["status"] == 200
     assert "You may close this tab" in seen["page"]
+
+
+@pytest.mark.parametrize("name", ISSUERS)
+def test_clerk_behind_supabase_is_a_provider_like_any_other(cli, server, name):
+    """The project signs in at the issuer, as a client of its own, and its tokens come from that flow."""
+    with ISSUERS[name]() as issuer:
+        server.auth.issuers["custom:clerk"] = (issuer.issuer, CLIENT_ID)
+        signed = cli.run("login", "--provider", "custom:clerk", *at(server), "--json")
+
+        assert signed.status == 0, signed
+        account = signed.json()["data"]
+        assert (account["email"], account["provider"], account["kind"]) == (ADA, "custom:clerk", "supabase")
+        assert any(address.startswith(issuer.issuer) for address in noted(cli)["seen"])
 
 
 def test_it_says_before_the_browser_opens_what_the_server_will_see(cli, server):

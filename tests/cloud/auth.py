@@ -4,8 +4,6 @@ From the published server (github.com/supabase/auth): flows of PKCE, rotation of
 looks like with and without `X-Supabase-Api-Version`. It is a handler, so that a gateway may put it beside others.
 """
 
-import base64
-import hashlib
 import ipaddress
 import json
 import time
@@ -20,6 +18,8 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import jwt
 
+from tests.cloud.federation import Federated
+from tests.cloud.pkce import challenge_of
 from tests.loopback.serving import LoopbackServer, Received, Reply, as_json, serving
 
 PUBLISHABLE = "sb_publishable_made-up-for-tests-1234"
@@ -66,6 +66,7 @@ class AuthStandIn:
         self.key = key
         self.secret = secret
         self.providers = providers
+        self.issuers: dict[str, tuple[str, str]] = {}  # issuer and client id, by provider
         self.role: str | None = "authenticated"
         self.lifetime_s = 3600
         self.forgives_parent = True  # the one before the last: the answer may have been lost
@@ -76,6 +77,7 @@ class AuthStandIn:
         self.refreshes = 0  # that gave new tokens
         self.issued: set[str] = set()  # every token there ever was
         self._flows: dict[str, dict[str, str]] = {}  # by what the provider is told
+        self._federated: dict[str, Federated] = {}  # flows that went on to an issuer
         self._auth_codes: dict[str, tuple[str, User]] = {}  # challenge and user, by code
         self._lock = Lock()
 
@@ -122,6 +124,10 @@ class AuthStandIn:
                 raise RefusedError(400, "validation_failed", "Unsupported provider: provider is not enabled")
             state = token_urlsafe(16)
             self._flows[state] = dict(query)
+            if found := self.issuers.get(query["provider"]):
+                back_to = f"{self.url}{PREFIX}/callback"
+                self._federated[state] = Federated.begun(*found, back_to=back_to)
+                return _moved(self._federated[state].address(state))
             return _moved(f"{self.url}{PREFIX}/provider?state={state}")
         if path == "/provider":
             said = {"code": "of-the-provider"} if self.consent else {"error": "access_denied"}
@@ -137,7 +143,8 @@ class AuthStandIn:
                 "error_description": "The user said no.",
             }
             return _moved(_with(back_to, told))
-        user = self.add(self.consent)
+        federated = self._federated.pop(query["state"], None)
+        user = self.add(federated.email(query["code"]) if federated else self.consent)
         if flow["provider"] not in user.providers:
             user.providers.insert(0, flow["provider"])
         code = str(uuid.uuid4())
@@ -259,12 +266,6 @@ class AuthStandIn:
 
     def _app_metadata(self, user: User) -> dict[str, Any]:
         return {"provider": user.providers[0], "providers": user.providers}
-
-
-def challenge_of(verifier: str) -> str:
-    """Return what S256 makes of a verifier (RFC 7636)."""
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _refusal(refused: RefusedError, *, has_version: bool) -> Reply:

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.cloud.auth import challenge_of
+from tests.cloud.pkce import challenge_of
 from tests.loopback.serving import LoopbackServer, Received, Reply, as_json, serving
 from tests.parts import ROOT
 
@@ -195,3 +195,6 @@ def npm_issuer(*, role: str = "authenticated") -> Iterator[NpmIssuer]:
 def has_npm_issuer() -> bool:
     """Tell whether Node and the package are here."""
     return bool(shutil.which("node")) and (_NPM / "node_modules" / "oidc-provider").is_dir()
+
+
+ISSUERS: dict[str, Any] = {"own": own_issuer, **({"npm": npm_issuer} if has_npm_issuer() else {})}

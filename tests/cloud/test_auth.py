@@ -6,7 +6,8 @@ import jwt
 import pytest
 
 from tests.accounts import ADA, PASSWORD
-from tests.cloud.auth import PREFIX, PUBLISHABLE, VERSION, AuthStandIn, challenge_of
+from tests.cloud.auth import PREFIX, PUBLISHABLE, VERSION, AuthStandIn
+from tests.cloud.pkce import challenge_of
 from tests.loopback.serving import Received
 
 VERIFIER = "v" * 64

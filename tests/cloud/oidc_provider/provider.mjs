@@ -19,7 +19,7 @@ server.listen(0, '127.0.0.1', () => {
   const provider = new Provider(issuer, {
     clients: [{
       client_id: clientId, application_type: 'native', token_endpoint_auth_method: 'none', response_types: ['code'],
-      redirect_uris: ['http://127.0.0.1/callback'], grant_types: ['authorization_code', 'refresh_token'],
+      redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/auth/v1/callback'], grant_types: ['authorization_code', 'refresh_token'],
     }],
     pkce: { required: () => true },
     scopes: ['openid', 'offline_access', 'email', 'profile'],
