@@ -12,8 +12,8 @@ from inspect import cleandoc
 import pytest
 
 from braindump_cli.commands import COMMANDS, GROUPS, command_line, load
-from tests import accounts
-from tests.accounts import WallClock, kept_in, session_of
+from tests.accounts import WallClock
+from tests.cli.signing_in import LOCAL, be_signed_in
 
 # Read by Python at its start: at its end the names of all modules go to a file.
 _TELL = """
@@ -121,25 +121,10 @@ def test_a_hot_command_loads_typer_and_the_engine_alone(cli, modules, words, opt
     assert heavy(loaded) == set()
 
 
-# All that do their work without an account; `record` and the keys of engines stand below.
-LOCAL = [
-    "add again", "list", "show 1", "search plum", "today", "delete 1", "restore 2", "ask plum", "review",
-    "insights show 1", "todos list", "vocabulary list", "process", "status", "doctor", "setup", "config list",
-    "keys list", "privacy log", "lock status", "whoami",
-]  # fmt: skip
-
-
 @pytest.fixture
 def signed_in(cli, home):
     """Be signed in, with a token that is good, at a project that nobody would reach."""
-    cli.run("add", "A plum. I have to eat it tomorrow.")
-    cli.run("add", "A pear.")
-    cli.run("delete", "2")
-    clock = WallClock()
-    with kept_in(home, clock) as store:
-        store.keep(session_of(accounts.signed_in(at=clock.now())))
-    cli.run("config", "set", "cloud.url", "https://abcd.supabase.co")
-    cli.run("config", "set", "cloud.key", "sb_publishable_of-a-test")
+    be_signed_in(cli, home, url="https://abcd.supabase.co", clock=WallClock())
 
 
 @pytest.mark.parametrize("words", LOCAL)

@@ -7,11 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.accounts import ADA, PASSWORD
+from tests.accounts import ADA, PASSWORD, WallClock, kept_in, session_of, signed_in
 from tests.cloud import browser
 from tests.cloud.auth import PUBLISHABLE, AuthServer, auth_server
 from tests.shell import Cli, Result
 from tests.waiting import until
+
+# All that does its work without an account; `record` is tested for itself.
+LOCAL = [
+    "add again", "list", "show 1", "search plum", "today", "delete 1", "restore 2", "ask plum", "review",
+    "insights show 1", "todos list", "vocabulary list", "process", "status", "doctor", "setup", "config list",
+    "keys list", "privacy log", "lock status", "whoami",
+]  # fmt: skip
 
 
 @contextmanager
@@ -39,3 +46,14 @@ def at(server: AuthServer) -> tuple[str, ...]:
 def sign_in(cli: Cli, server: AuthServer, *words: str) -> Result:
     """Sign Ada in with her password."""
     return cli.run("login", "--email", ADA, "--password-stdin", *at(server), *words, input=f"{PASSWORD}\n")
+
+
+def be_signed_in(cli: Cli, home: Path, *, url: str, clock: WallClock) -> None:
+    """Let a journal with two entries, one of them in the trash, be Ada's, who signed in by that clock."""
+    cli.run("add", "A plum. I have to eat it tomorrow.")
+    cli.run("add", "A pear.")
+    cli.run("delete", "2")
+    with kept_in(home, clock) as store:
+        store.keep(session_of(signed_in(url=url, at=clock.now())))
+    cli.run("config", "set", "cloud.url", url)
+    cli.run("config", "set", "cloud.key", PUBLISHABLE)
