@@ -16,6 +16,8 @@ from tests.fakes import FakeClock
 from tests.journals import jobs_of, mind_of, open_in
 from tests.shell import Cli
 
+pytest_plugins = ["tests.cloud.fixtures"]
+
 IN_CI = os.environ.get("CI") == "true"
 KEPT = {
     "PATH",
