@@ -142,8 +142,10 @@ class Storage:
     def _replace(self, request: Received, path: str) -> Reply:
         """Overwrite; without a policy for updates nothing is found that could be."""
         content, _ = _file(request)
-        statement = "UPDATE storage.objects SET updated_at = now() WHERE (bucket_id, name) = (%s, %s) RETURNING id::text"
-        rows = self.objects.run(request, _claims(request), statement, *_place(path))
+        statement = (
+            "UPDATE storage.objects SET version = %s WHERE (bucket_id, name) = (%s, %s) RETURNING id::text"
+        )
+        rows = self.objects.run(request, _claims(request), statement, str(uuid.uuid4()), *_place(path))
         if not rows:
             raise StorageRefusalError(*NOT_FOUND)
         self.objects.contents[_place(path)] = content
