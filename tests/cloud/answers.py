@@ -3,7 +3,8 @@
 Made from PostgREST's source and from Supabase's own answers; `alice` owns three things, `bob` writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from tests.cloud.tokens import SECRET, token_of
@@ -26,7 +27,7 @@ class Pair(NamedTuple):
     body: object = None
     who: str | None = "alice"
     told: Mapping[str, str] = {}  # headers of the answer
-    token: str | None = None
+    token: Callable[[], str] | None = None  # made when it is used, so that its age is right
 
 
 def _names(*names: str) -> list[dict[str, str]]:
@@ -384,7 +385,7 @@ TOKENS = [
         "GET things",
         401,
         _error("PGRST303", "JWT expired"),
-        token=token_of("alice", expires_in_s=-60),
+        token=partial(token_of, "alice", expires_in_s=-60),
         told={"WWW-Authenticate": _BAD_LEAD + '"JWT expired"', "Proxy-Status": "PostgREST; error=PGRST303"},
     ),
     Pair(
@@ -392,56 +393,56 @@ TOKENS = [
         "GET things?select=name&id=eq.1",
         200,
         _names(APPLE),
-        token=token_of("alice", expires_in_s=-5),
+        token=partial(token_of, "alice", expires_in_s=-5),
     ),
     Pair(
         "not valid yet",
         "GET things",
         401,
         _error("PGRST303", "JWT not yet valid"),
-        token=token_of("alice", nbf=4_000_000_000),
+        token=partial(token_of, "alice", nbf=4_000_000_000),
     ),
     Pair(
         "from the future",
         "GET things",
         401,
         _error("PGRST303", "JWT issued at future"),
-        token=token_of("alice", iat=4_000_000_000),
+        token=partial(token_of, "alice", iat=4_000_000_000),
     ),
     Pair(
         "signed by somebody else",
         "GET things",
         401,
         _error("PGRST301", "No suitable key or wrong key type"),
-        token=token_of("alice", secret=SECRET[::-1]),
+        token=partial(token_of, "alice", secret=SECRET[::-1]),
     ),
     Pair(
         "no token at all",
         "GET things",
         401,
         _error("PGRST301", "Expected 3 parts in JWT; got 1"),
-        token="nonsense",
+        token=lambda: "nonsense",
     ),
     Pair(
         "without a role it is anonymous: nothing is found",
         "GET things",
         200,
         [],
-        token=token_of("alice", role=None),
+        token=partial(token_of, "alice", role=None),
     ),
     Pair(
         "a role that is not there",
         "GET things",
         401,
         _error("22023", 'role "ghost" does not exist'),
-        token=token_of("alice", role="ghost"),
+        token=partial(token_of, "alice", role="ghost"),
     ),
     Pair(
         "a role that nobody may take",
         "GET things",
         403,
         _error("42501"),
-        token=token_of("alice", role="postgres"),
+        token=partial(token_of, "alice", role="postgres"),
     ),
 ]
 

@@ -48,6 +48,18 @@ class Database(NamedTuple):
 
         return psycopg.connect(self.dsn(user), autocommit=True)
 
+    def empty(self) -> None:
+        """End all other connections and remove all rows, which is ten times faster than a new database."""
+        with self.connect(SUPERUSER) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            tables = admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            for (table,) in tables:
+                admin.execute(f'DELETE FROM public."{table}"'.encode())
+            admin.execute("DELETE FROM storage.objects")
+
 
 def find_programs() -> Path | None:
     """Return the folder of PostgreSQL's programs: from the PATH, or the newest that Debian has installed."""

@@ -38,11 +38,16 @@ def bare(cluster: "Cluster") -> Iterator["Database"]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def _lent(cluster: "Cluster") -> "Database":
+    return cluster.create("laid")
+
+
 @pytest.fixture
-def database(cluster: "Cluster") -> Iterator["Database"]:
-    """Return a project's database with our tables."""
-    with cluster.temporary("laid") as made:
-        yield made
+def database(_lent: "Database") -> Iterator["Database"]:
+    """Return a project's database with our tables, empty; who changes their shape makes one of the template `laid`."""
+    yield _lent
+    _lent.empty()
 
 
 @pytest.fixture

@@ -29,9 +29,12 @@ class Project:
         self.gateway = Gateway(
             {"/rest/v1": self.rest, "/storage/v1": Storage(self.objects), RESUMABLE: self.uploads}
         )
+        # Nothing here speaks TLS, and making ready for it takes longer than a request.
+        self.http = httpx.Client(base_url=self.gateway.url, verify=False, timeout=30)
 
     def close(self) -> None:
         """Let all connections go."""
+        self.http.close()
         self.rest.close()
         self.objects.callers.close()
 
@@ -45,6 +48,6 @@ class Project:
             auto_refresh_token=False,
             persist_session=False,
             postgrest_client_retry=False,
-            httpx_client=httpx.Client(timeout=httpx.Timeout(10, connect=3)),
+            httpx_client=httpx.Client(timeout=httpx.Timeout(10, connect=3), verify=False),
         )
         return create_client(self.gateway.url, self.key, options)

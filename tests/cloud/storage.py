@@ -58,6 +58,8 @@ class Objects:
             raise StorageRefusalError(*DUPLICATE) from None
         except psycopg.errors.InsufficientPrivilege:
             raise StorageRefusalError(*DENIED) from None
+        except psycopg.errors.InvalidParameterValue as error:  # a role that is not there
+            raise StorageRefusalError(400, "DatabaseError", str(error)) from None
         except psycopg.errors.ForeignKeyViolation:
             raise StorageRefusalError(*NO_BUCKET) from None
 

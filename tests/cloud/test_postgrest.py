@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from tests.cloud.answers import PAIRS, Pair
 from tests.cloud.project import Project
 from tests.cloud.tokens import KEY, token_of
+
+if TYPE_CHECKING:
+    import httpx
 
 pytestmark = pytest.mark.xdist_group("postgrest")
 THINGS = Path(__file__).with_name("things.sql")
@@ -28,13 +31,13 @@ def things(cluster) -> Iterator[Project]:
             assert not project.gateway.wrong
 
 
-def _ask(project: Project, pair: Pair) -> httpx.Response:
+def _ask(project: Project, pair: Pair) -> "httpx.Response":
     method, address = pair.ask.split(" ", 1)
-    token = pair.token or (token_of(pair.who) if pair.who else KEY)
+    token = pair.token() if pair.token else (token_of(pair.who) if pair.who else KEY)
     content = pair.body if isinstance(pair.body, bytes) else json.dumps(pair.body)
-    return httpx.request(
+    return project.http.request(
         method,
-        f"{project.gateway.url}/rest/v1/{address}",
+        f"/rest/v1/{address}",
         headers={"apikey": KEY, "authorization": f"Bearer {token}", **pair.headers},
         content=None if pair.body is None else content,
     )
@@ -90,6 +93,6 @@ def test_at_most_a_thousand_rows_come_at_once(things):
 
 
 def test_without_the_projects_key_the_gateway_refuses_with_a_message_alone(things):
-    reply = httpx.get(f"{things.gateway.url}/rest/v1/things", headers={"apikey": "another"})
+    reply = things.http.get("/rest/v1/things", headers={"apikey": "another"})
 
     assert (reply.status_code, reply.json()) == (401, {"message": "Invalid API key"})
