@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +12,11 @@ if TYPE_CHECKING:
     from tests.cloud.cluster import Cluster, Database
     from tests.cloud.project import Project
 
-MIGRATIONS = Path(__file__).parents[2] / "braindump_cli" / "storage" / "cloud"
-
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator["Cluster"]:
     """Run a PostgreSQL with the databases `bare` (as a new project is) and `laid` (with our tables)."""
+    from braindump_cli.storage.cloud_schema import find_migrations
     from tests.cloud.cluster import Cluster, find_programs
 
     programs = find_programs()
@@ -26,8 +24,8 @@ def cluster() -> Iterator["Cluster"]:
     assert programs
     with Cluster(programs) as running:
         with running.create("bare", "laid").connect() as owner:
-            for file in sorted(MIGRATIONS.glob("*.sql")):
-                owner.execute(file.read_bytes())
+            for one in find_migrations():
+                owner.execute(one.sql.encode())
         yield running
 
 
