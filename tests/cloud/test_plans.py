@@ -89,6 +89,20 @@ def test_push_and_pull_read_by_index_inside_too(crowded):
     assert (before, after) == ((0,), (0,))
 
 
+def test_a_push_reads_the_rows_it_is_about_and_no_others(crowded):
+    with Account(crowded, "user_8") as account:
+        rows = json.dumps([row(number) for number in range(100)])
+        for _ in range(8):
+            account.ask("SELECT public.sync_push(%s)", rows)
+        with account.transaction() as db:
+            read = "SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = %s"
+            (before,) = db.execute(read, ("journal_entries",)).fetchone() or (0,)
+            db.execute("SELECT public.sync_push(%s)", (rows,))
+            (after,) = db.execute(read, ("journal_entries",)).fetchone() or (0,)
+
+    assert after - before == 100
+
+
 def test_the_pulls_page_is_right_among_many(crowded):
     with Account(crowded, "user_7") as account:
         page = account.pull(ROWS // 2, 100)

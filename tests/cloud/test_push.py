@@ -399,3 +399,22 @@ def test_rows_written_past_the_call_are_numbered_too(alice, database):
 
     assert [(one["table"], one["seq"]) for one in alice.pull_all()] == [("journal_entries", 2), ("todos", 3)]
     assert alice.push(row(6))["head"] == 4
+
+
+def test_a_push_numbers_only_its_own_rows(alice, database):
+    """sync_push tells the trigger that it numbers by itself; what follows in the same transaction is numbered again."""
+    with database.connect() as owner, owner.transaction():
+        owner.execute("SELECT set_config('request.jwt.claims', '{\"sub\": \"alice\"}', true)")
+        owner.execute("SELECT private.sync_push(%s)", (json.dumps([row(1), row(2)]),))
+        owner.execute("UPDATE journal_entries SET seq = 1 WHERE id = %s", (row_id(1),))
+
+    assert [(one["id"], one["seq"]) for one in alice.pull_all()] == [(row_id(2), 2), (row_id(1), 3)]
+
+
+def test_a_row_that_is_edited_between_others_gets_the_next_number(alice):
+    alice.push(row(1), row(2), row(3))
+
+    answer = alice.push(row(4), row(2, hlc=SECOND, base=clock()), row(1), row(5, "todos"))
+
+    assert [one["seq"] for one in answer["rows"]] == [4, 5, 1, 6]
+    assert answer["head"] == 6

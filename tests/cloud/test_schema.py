@@ -17,7 +17,6 @@ from braindump_cli.errors import (
 from braindump_cli.storage.cloud_schema import Migration, apply, find_migrations, script
 from tests.cloud.accounts import Account, row
 from tests.cloud.cluster import API
-from tests.loopback.serving import closed_port
 
 ALL = find_migrations()
 LATEST = ALL[-1].version
@@ -165,7 +164,7 @@ def test_a_user_without_the_rights_is_told_so(bare):
     [
         ("nonsense secret-word", UsageError),
         ("postgresql://me:secret-word@db.example.org/postgres?sslmode=disable", UsageError),
-        (f"postgresql://me:secret-word@127.0.0.1:{closed_port()}/postgres", UnreachableError),
+        ("postgresql://me:secret-word@127.0.0.1:1/postgres", UnreachableError),
         ("postgresql://me:secret-word@localhost:bad/postgres", UnreachableError),
     ],
 )

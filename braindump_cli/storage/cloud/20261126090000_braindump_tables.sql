@@ -135,7 +135,8 @@ CREATE TABLE IF NOT EXISTS public.focus_sessions (
 CREATE INDEX IF NOT EXISTS focus_sessions_newest ON public.focus_sessions (user_id, started_at DESC, id DESC);
 
 -- Every way of writing, the dashboard's too, gives a row the user's next number. The user's head stays locked until
--- commit, so the order of numbers is the order of commits; numbers may have holes.
+-- commit, so the order of numbers is the order of commits; numbers may have holes. Only sync_push numbers by itself: it
+-- has locked the head and takes many numbers at once.
 CREATE OR REPLACE FUNCTION private.number_row() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
@@ -154,7 +155,8 @@ BEGIN
     'journal_entries', 'recordings', 'transcripts', 'insights', 'todos', 'focus_sessions'
   ] LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER number_row BEFORE INSERT OR UPDATE ON public.%I
-                    FOR EACH ROW EXECUTE FUNCTION private.number_row()', one);
+                    FOR EACH ROW WHEN (current_setting(''braindump.is_numbered'', true) IS DISTINCT FROM ''on'')
+                    EXECUTE FUNCTION private.number_row()', one);
   END LOOP;
 END $$;
 

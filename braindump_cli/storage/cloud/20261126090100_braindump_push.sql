@@ -80,88 +80,107 @@ BEGIN
   FROM judged AS j;
 END $$;
 
--- Writes rows of one table, no id twice, and answers each as {"place", ...}. The caller has locked the user's head.
-CREATE OR REPLACE FUNCTION private.write_rows(p_user text, p_table text, p_rows private.pushed_row[]) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = '' AS $write$
+-- private.write_<table> writes rows of one table, no id twice, and answers each as {"place", ...}. The caller has locked
+-- the user's head, so numbers are taken from it at once and the trigger, which would take them one by one, is told so.
+-- One function for each table, all of one text, so that a session plans each only once: one plan is right for any batch.
+DO $do$
 DECLARE
-  answers jsonb;
+  one text;
 BEGIN
+  FOREACH one IN ARRAY ARRAY[
+    'journal_entries', 'recordings', 'transcripts', 'insights', 'todos', 'focus_sessions'
+  ] LOOP
   EXECUTE format($sql$
-    WITH judged AS MATERIALIZED (
-      SELECT g.place, g.id::uuid, g.hlc, g.base, g.purged, g.withdrawn, g.row_version, g.body, g.sealed,
-        old.seq AS old_seq, old.hlc AS old_hlc, old.purged AS old_purged, old.withdrawn AS old_withdrawn,
-        old.row_version AS old_row_version, old.body AS old_body, old.sealed AS old_sealed, CASE
+  CREATE OR REPLACE FUNCTION private.write_%1$s(p_user text, p_rows private.pushed_row[]) RETURNS jsonb
+  LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan AS $write$
+  DECLARE
+    head bigint := (SELECT seq FROM public.sync_heads WHERE user_id = p_user);
+    answers jsonb;
+  BEGIN
+    PERFORM set_config('braindump.is_numbered', 'on', true);
+    WITH met AS (
+      SELECT mine.place, mine.id::uuid, mine.hlc, mine.base, mine.purged, mine.withdrawn, mine.row_version,
+        mine.body, mine.sealed, old.seq AS old_seq, old.hlc AS old_hlc, old.purged AS old_purged,
+        old.withdrawn AS old_withdrawn, old.row_version AS old_row_version, old.body AS old_body,
+        old.sealed AS old_sealed, CASE
           WHEN old.id IS NULL THEN 'new'
-          WHEN g.hlc = old.hlc THEN 'same'
-          WHEN g.hlc < old.hlc THEN 'stale'
-          WHEN g.purged THEN 'wins'
-          WHEN g.row_version < old.row_version THEN 'row_version'
-          WHEN old.withdrawn AND g.base IS DISTINCT FROM old.hlc THEN 'withdrawn'
+          WHEN mine.hlc = old.hlc THEN 'same'
+          WHEN mine.hlc < old.hlc THEN 'stale'
+          WHEN mine.purged THEN 'wins'
+          WHEN mine.row_version < old.row_version THEN 'row_version'
+          WHEN old.withdrawn AND mine.base IS DISTINCT FROM old.hlc THEN 'withdrawn'
           ELSE 'wins'
         END AS verdict
-      FROM unnest($2) AS g LEFT JOIN public.%1$I AS old ON old.user_id = $1 AND old.id = g.id::uuid
+      FROM unnest(p_rows) AS mine LEFT JOIN LATERAL (  -- LIMIT: row by row, by the key; never all rows of the user
+        SELECT * FROM public.%1$I AS row WHERE row.user_id = p_user AND row.id = mine.id::uuid LIMIT 1
+      ) AS old ON true
     ),
-    lost AS (  -- the words of the version that loses, unless its writer's successor had seen it
-      SELECT id, hlc AS winner, old_hlc AS hlc, old_row_version AS row_version, old_body AS body, old_sealed AS sealed
-      FROM judged
-      WHERE verdict = 'wins' AND base IS DISTINCT FROM old_hlc AND NOT withdrawn
-        AND private.words_of(%1$L, old_body, old_sealed) IS DISTINCT FROM private.words_of(%1$L, body, sealed)
-        AND private.words_of(%1$L, old_body, old_sealed) IS NOT NULL
-      UNION ALL
-      SELECT id, old_hlc, hlc, row_version, body, sealed
-      FROM judged
-      WHERE verdict IN ('stale', 'row_version') AND NOT old_withdrawn
-        AND private.words_of(%1$L, old_body, old_sealed) IS DISTINCT FROM private.words_of(%1$L, body, sealed)
-        AND private.words_of(%1$L, body, sealed) IS NOT NULL
+    judged AS MATERIALIZED (
+      SELECT *,
+        verdict IN ('new', 'wins') AS is_written,
+        head + row_number() OVER (PARTITION BY verdict IN ('new', 'wins') ORDER BY place) AS seq,
+        CASE
+          WHEN verdict = 'wins' AND NOT withdrawn AND base IS DISTINCT FROM old_hlc
+            AND private.words_of(%1$L, old_body, old_sealed) IS DISTINCT FROM private.words_of(%1$L, body, sealed)
+            AND private.words_of(%1$L, old_body, old_sealed) IS NOT NULL THEN 'old'
+          WHEN verdict IN ('stale', 'row_version') AND NOT old_withdrawn
+            AND private.words_of(%1$L, old_body, old_sealed) IS DISTINCT FROM private.words_of(%1$L, body, sealed)
+            AND private.words_of(%1$L, body, sealed) IS NOT NULL THEN 'mine'
+        END AS loser
+      FROM met
     ),
     kept AS (
       INSERT INTO public.entry_revisions (user_id, table_name, row_id, hlc, winner, row_version, body, sealed)
-      SELECT $1, %1$L, id, hlc, winner, row_version, body, sealed FROM lost
+      SELECT p_user, %1$L, id, old_hlc, hlc, old_row_version, old_body, old_sealed FROM judged WHERE loser = 'old'
+      UNION ALL
+      SELECT p_user, %1$L, id, hlc, old_hlc, row_version, body, sealed FROM judged WHERE loser = 'mine'
       ON CONFLICT DO NOTHING
     ),
     forgotten AS (
-      DELETE FROM public.entry_revisions AS revision USING judged
-      WHERE revision.user_id = $1 AND revision.table_name = %1$L AND revision.row_id = judged.id
-        AND judged.purged AND judged.verdict IN ('new', 'wins')
+      DELETE FROM public.entry_revisions AS revision USING judged AS j
+      WHERE j.purged AND j.is_written
+        AND revision.user_id = p_user AND revision.table_name = %1$L AND revision.row_id = j.id
     ),
     written AS (
-      UPDATE public.%1$I AS row SET hlc = j.hlc, purged = j.purged, withdrawn = j.withdrawn,
+      UPDATE public.%1$I AS row SET hlc = j.hlc, seq = j.seq, purged = j.purged, withdrawn = j.withdrawn,
         row_version = greatest(row.row_version, j.row_version), body = j.body, sealed = j.sealed
-      FROM judged AS j WHERE j.verdict = 'wins' AND row.user_id = $1 AND row.id = j.id
-      RETURNING row.id, row.seq
+      FROM judged AS j WHERE j.verdict = 'wins' AND row.user_id = p_user AND row.id = j.id
     ),
     added AS (
-      INSERT INTO public.%1$I (user_id, id, hlc, purged, withdrawn, row_version, body, sealed)
-      SELECT $1, id, hlc, purged, withdrawn, row_version, body, sealed
-      FROM judged WHERE verdict = 'new' ORDER BY place
-      RETURNING id, seq
+      INSERT INTO public.%1$I (user_id, id, hlc, seq, purged, withdrawn, row_version, body, sealed)
+      SELECT p_user, id, hlc, seq, purged, withdrawn, row_version, body, sealed FROM judged WHERE verdict = 'new'
     ),
-    numbered AS (SELECT * FROM written UNION ALL SELECT * FROM added)
+    moved AS (
+      UPDATE public.sync_heads SET seq = (SELECT max(seq) FROM judged WHERE is_written)
+      WHERE user_id = p_user AND EXISTS (SELECT FROM judged WHERE is_written)
+    )
     SELECT jsonb_agg(jsonb_build_object(
-      'place', j.place, 'table', %1$L, 'id', j.id,
+      'place', place, 'table', %1$L, 'id', id,
       'status', CASE
-        WHEN j.verdict = 'new' THEN 'applied'
-        WHEN j.verdict = 'same' THEN 'same'
-        WHEN j.verdict <> 'wins' THEN 'stale'
-        WHEN j.base IS NOT DISTINCT FROM j.old_hlc THEN 'applied'
-        ELSE 'merged'
+        WHEN verdict = 'wins' AND base IS DISTINCT FROM old_hlc THEN 'merged'
+        WHEN is_written THEN 'applied'
+        WHEN verdict = 'same' THEN 'same'
+        ELSE 'stale'
       END,
-      'seq', coalesce(numbered.seq, j.old_seq),
-      'reason', CASE WHEN j.verdict IN ('row_version', 'withdrawn') THEN j.verdict END,
-      'winner', CASE WHEN j.verdict IN ('stale', 'row_version', 'withdrawn') THEN jsonb_build_object(
-        'table', %1$L, 'id', j.id, 'hlc', j.old_hlc, 'seq', j.old_seq, 'purged', j.old_purged,
-        'withdrawn', j.old_withdrawn, 'row_version', j.old_row_version, 'body', j.old_body, 'sealed', j.old_sealed
+      'seq', CASE WHEN is_written THEN seq ELSE old_seq END,
+      'reason', CASE WHEN verdict IN ('row_version', 'withdrawn') THEN verdict END,
+      'winner', CASE WHEN NOT is_written AND verdict <> 'same' THEN jsonb_build_object(
+        'table', %1$L, 'id', id, 'hlc', old_hlc, 'seq', old_seq, 'purged', old_purged, 'withdrawn', old_withdrawn,
+        'row_version', old_row_version, 'body', old_body, 'sealed', old_sealed
       ) END,
-      'has_revision', lost.id IS NOT NULL OR j.verdict = 'same' AND EXISTS (  -- a repeat hears it again
+      'has_revision', loser IS NOT NULL OR verdict = 'same' AND EXISTS (  -- a repeat hears it again
         SELECT FROM public.entry_revisions AS revision
-        WHERE revision.user_id = $1 AND revision.table_name = %1$L AND revision.row_id = j.id
-          AND revision.winner = j.hlc
+        WHERE revision.user_id = p_user AND revision.table_name = %1$L AND revision.row_id = judged.id
+          AND revision.winner = judged.hlc
       )
-    ))
-    FROM judged AS j LEFT JOIN numbered USING (id) LEFT JOIN lost USING (id)
-  $sql$, p_table) INTO answers USING p_user, p_rows;
-  RETURN answers;
-END $write$;
+    )) INTO answers FROM judged;
+    PERFORM set_config('braindump.is_numbered', 'off', true);
+    RETURN answers;
+  END $write$;
+  REVOKE ALL ON FUNCTION private.write_%1$s(text, private.pushed_row[]) FROM PUBLIC, anon, authenticated;
+  $sql$, one);
+  END LOOP;
+END $do$;
 
 -- Answers rows that cannot be taken.
 CREATE OR REPLACE FUNCTION private.refuse_rows(p_rows private.pushed_row[]) RETURNS jsonb
@@ -214,8 +233,12 @@ BEGIN
       'journal_entries', 'recordings', 'transcripts', 'insights', 'todos', 'focus_sessions'
     ], (ranked.given)."table")
   LOOP
-    answers := answers || CASE WHEN alike.turn IS NULL THEN private.refuse_rows(alike.rows)
-      ELSE private.write_rows(me, alike.name, alike.rows) END;
+    IF alike.turn IS NULL THEN
+      answers := answers || private.refuse_rows(alike.rows);
+    ELSE
+      EXECUTE format('SELECT $1 || private.%I($2, $3)', 'write_' || alike.name)
+      INTO answers USING answers, me, alike.rows;
+    END IF;
   END LOOP;
 
   RETURN jsonb_build_object(
@@ -231,6 +254,6 @@ LANGUAGE sql VOLATILE SET search_path = '' AS 'SELECT private.sync_push(p_rows)'
 
 REVOKE ALL ON FUNCTION
   private.words_of(text, jsonb, text), private.read_rows(jsonb, text), private.refuse_rows(private.pushed_row[]),
-  private.write_rows(text, text, private.pushed_row[]), private.sync_push(jsonb), public.sync_push(jsonb)
+  private.sync_push(jsonb), public.sync_push(jsonb)
 FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION private.sync_push(jsonb), public.sync_push(jsonb) TO authenticated;
