@@ -305,6 +305,17 @@ def test_who_has_not_seen_that_a_row_was_withdrawn_cannot_publish_it_again(alice
     assert (alice.revisions(), alice.pull()["rows"][0]["body"]) == ([], None)
 
 
+def test_a_mere_purge_does_not_take_a_withdrawal_back(alice):
+    seen = row(1, hlc=FIRST)
+    alice.push(seen)
+    alice.push(purge(seen, SECOND, is_withdrawn=True))
+
+    alice.push(purge(seen, THIRD))
+
+    assert alice.pull()["rows"][0]["withdrawn"]
+    assert alice.push_one(row(1, hlc=ahead(0), base=FIRST))["reason"] == "withdrawn"
+
+
 def test_who_withdrew_a_row_can_give_it_back(alice):
     seen = row(1, hlc=FIRST)
     alice.push(seen)

@@ -142,7 +142,8 @@ BEGIN
         AND revision.user_id = p_user AND revision.table_name = %1$L AND revision.row_id = j.id
     ),
     written AS (
-      UPDATE public.%1$I AS row SET hlc = j.hlc, seq = j.seq, purged = j.purged, withdrawn = j.withdrawn,
+      UPDATE public.%1$I AS row SET hlc = j.hlc, seq = j.seq, purged = j.purged,
+        withdrawn = j.withdrawn OR j.purged AND row.withdrawn,  -- a mere purge does not take a withdrawal back
         row_version = greatest(row.row_version, j.row_version), body = j.body, sealed = j.sealed
       FROM judged AS j WHERE j.verdict = 'wins' AND row.user_id = p_user AND row.id = j.id
     ),

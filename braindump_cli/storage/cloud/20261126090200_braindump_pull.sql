@@ -47,7 +47,10 @@ BEGIN
         (SELECT count(*) FROM counted) > (SELECT count(*) FROM page) AS more
     )
     SELECT jsonb_build_object(
-      'rows', coalesce((SELECT jsonb_agg(to_jsonb(page) - '{place,size}'::text[] ORDER BY seq) FROM page), '[]'),
+      'rows', coalesce((SELECT jsonb_agg(jsonb_build_object(
+          'table', "table", 'id', id, 'hlc', hlc, 'seq', seq, 'purged', purged, 'withdrawn', withdrawn,
+          'row_version', row_version, 'body', body, 'sealed', sealed
+        ) ORDER BY seq) FROM page), '[]'),
       'cursor', CASE WHEN more THEN (SELECT max(seq) FROM page) ELSE head END,
       'head', head,
       'more', more,
