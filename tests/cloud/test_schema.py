@@ -1,6 +1,7 @@
 """Laying a project out: in pieces, again, twice at once, by the other tool, and not over a newer one."""
 
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -173,3 +174,13 @@ def test_an_address_that_leads_nowhere_is_explained_without_its_password(address
         apply(address)
 
     assert "secret-word" not in f"{failed.value} {failed.value.hint}"
+
+
+def test_without_psycopg_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(ConfigError) as failed:
+        apply("postgresql://me@localhost/postgres")
+
+    assert "psycopg[binary]" in (failed.value.hint or "")
+    assert "--print" in (failed.value.hint or "")
