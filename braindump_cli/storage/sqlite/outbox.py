@@ -1,0 +1,236 @@
+"""The journal's rows on their way to the server and back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from braindump_cli.domain.hlc import next_stamp
+from braindump_cli.domain.stamps import maybe_instant, to_stamp
+from braindump_cli.domain.sync import (
+    ACCOUNT_PENDING,
+    ACCOUNT_RING,
+    ACCOUNT_WRAPPED,
+    INVALID,
+    MERGED,
+    STALE,
+    Answer,
+    Page,
+    Row,
+    device_of,
+)
+from braindump_cli.ports.cloud_sync import Conflict, KeptBody, Owed, Taken
+from braindump_cli.storage.sqlite.arrivals import Arrivals
+from braindump_cli.storage.sqlite.journal import AGREED, CLOCK_OFFSET, HLC, SqliteJournal
+from braindump_cli.storage.sqlite.sync_rows import CONFLICT, SyncRows, leaves, private
+from braindump_cli.storage.sqlite.synced import BY_FEED, TABLES
+from braindump_cli.storage.sqlite.uploads import SqliteUploads
+
+if TYPE_CHECKING:
+    from braindump_cli.storage.sqlite.synced import Table
+
+ACCOUNT, LAST_SYNC_AT = "cloud_account", "last_sync_at"
+_FEED = "sync"
+_BY_US = "substr(r.base_hlc, 22) = ?"  # of what was withdrawn: who withdrew it offers it again
+_AT_ONCE = 500
+
+
+class SqliteSync(SqliteUploads):
+    """Keeps ports.SyncStore in the encrypted file."""
+
+    def __init__(self, journal: SqliteJournal) -> None:
+        super().__init__(journal)
+        self._rows = SyncRows(journal)
+
+    @property
+    def device(self) -> str:
+        """This journal's id among the devices."""
+        return self._journal.device
+
+    def fact(self, name: str) -> str | None:
+        """Return what the journal knows under `name`."""
+        return self._journal.fact(name)
+
+    def set_fact(self, name: str, value: str | None) -> None:
+        """Keep a fact; None forgets it."""
+        self._journal.set_fact(name, value)
+
+    def begin(self, account: str) -> bool:
+        """Begin with an account; tells whether the journal was another one's."""
+        with self._journal.writing():
+            before = self._journal.fact(ACCOUNT)
+            is_moved = before is not None and before != account
+            if before != account:
+                self._journal.set_fact(ACCOUNT, account)
+            if is_moved:
+                self.offer_all_again(is_fresh=False)
+                for name in (ACCOUNT_RING, ACCOUNT_WRAPPED, ACCOUNT_PENDING):
+                    self._journal.set_fact(name, None)
+                for name in ("arrivals", "owed", "unwanted"):
+                    self._db.execute(f"DELETE FROM {name}")
+                self._db.execute("UPDATE recordings SET upload = NULL")
+                self._db.execute("UPDATE recordings SET object = NULL WHERE state = 'kept'")
+            arrivals = Arrivals(self._journal)
+            arrivals.settle_waiting()
+        return is_moved
+
+    def set_clock_offset(self, offset_ms: int) -> None:
+        """Stamp with the server's clock from now on."""
+        if self._journal.fact(CLOCK_OFFSET) != str(offset_ms):
+            self._journal.set_fact(CLOCK_OFFSET, str(offset_ms))
+
+    def cursor(self) -> int:
+        """Return where the next pull begins."""
+        row = self._db.execute("SELECT value FROM cursors WHERE name = ?", (_FEED,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def prepare(self) -> None:
+        """Give new stamps to what must be withdrawn, and to what is no longer private."""
+        with self._journal.writing():
+            for table in TABLES:
+                owned = f"{table.owner} IN (SELECT id FROM entries WHERE is_private = 1)"
+                self._stamp(table, f"{owned} AND (r.base_hlc IS NOT NULL OR r.sent) AND r.withdrawn = 0")
+                self._stamp(table, f"r.withdrawn = 1 AND NOT {private(table)} AND {_BY_US}", self.device)
+
+    def _stamp(self, table: Table, where: str, *values: str) -> None:
+        rows = self._db.execute(
+            f"SELECT r.id FROM {table.local} r WHERE {where} AND (r.dirty = 0 OR r.hlc <= r.base_hlc) ORDER BY r.hlc",
+            values,
+        ).fetchall()
+        for (row_id,) in rows:
+            self._restamp(table, row_id)
+
+    def _restamp(self, table: Table, row_id: str) -> None:
+        self._db.execute(
+            f"UPDATE {table.local} SET hlc = ?, dirty = 1 WHERE id = ?", (self._journal.stamp(), row_id)
+        )
+
+    def outgoing(self) -> Iterator[Row]:
+        """Yield rows that the server does not have, parents first."""
+        for table in TABLES:
+            last = ("", "")
+            where = f"r.dirty = 1 AND (r.hlc, r.id) > (?, ?) AND {leaves(table)} ORDER BY r.hlc, r.id LIMIT {_AT_ONCE}"
+            while found := self._rows.read(table, where, last):
+                for local in found:
+                    yield local.row
+                last = (found[-1].row.hlc, found[-1].row.id)
+
+    def leaving(self, rows: Sequence[Row]) -> None:
+        """Remember that these may be on the server, whether or not an answer comes."""
+        fresh = [row for row in rows if row.base is None]
+        if not fresh:
+            return
+        with self._journal.writing():
+            for row in fresh:
+                self._db.execute(f"UPDATE {BY_FEED[row.table].local} SET sent = 1 WHERE id = ?", (row.id,))
+
+    def take_answers(self, sent: Sequence[Row], answers: Sequence[Answer]) -> Taken:
+        """Agree with the server on what it answered to `sent`; rows that changed since stay to be pushed."""
+        by_key = {row.key: row for row in sent}
+        refused = []
+        with self._journal.writing():
+            arrivals = Arrivals(self._journal)
+            for answer in answers:
+                row = by_key.get((answer.table, answer.id))
+                if row is None:
+                    continue
+                if answer.is_agreed:
+                    self._journal.seen(row.hlc)
+                    self._agree(row, answer)
+                elif answer.status == STALE and answer.winner:
+                    self._yield_to(row, answer.winner, arrivals)
+                elif answer.status == INVALID:
+                    refused.append((*row.key, answer.reason))
+        return arrivals.taken()._replace(refused=tuple(refused))
+
+    def _agree(self, row: Row, answer: Answer) -> None:
+        self._db.execute(
+            f"UPDATE {BY_FEED[row.table].local} SET base_hlc = ?, sent = 1, withdrawn = ?, dirty = (hlc <> ?)"
+            " WHERE id = ?",
+            (row.hlc, row.withdrawn, row.hlc, row.id),
+        )
+        if answer.status == MERGED and answer.has_revision:
+            self._db.execute(
+                "INSERT OR REPLACE INTO owed (feed, id, hlc) VALUES (?, ?, ?)", (*row.key, row.hlc)
+            )
+
+    def _yield_to(self, row: Row, winner: Row, arrivals: Arrivals) -> None:
+        self._journal.seen(winner.hlc)
+        local = self._rows.one(BY_FEED[row.table], row.id)
+        if local and local.mine.hlc == row.hlc:
+            arrivals.settle(winner, is_last_word=True)
+
+    def restamp(self, rows: Collection[tuple[str, str]], *, ahead_of: datetime) -> None:
+        """Give these rows, in their order, stamps of the server's clock: theirs were too far ahead.
+
+        The clock may go back here, though not behind what the server has taken or given.
+        """
+        with self._journal.writing():
+            stamp = next_stamp("", int(ahead_of.timestamp() * 1000), self.device)
+            self._journal.set_fact(HLC, max(stamp, self._journal.fact(AGREED) or ""))
+            for feed, row_id in rows:
+                self._restamp(BY_FEED[feed], row_id)
+
+    def apply(self, page: Page, *, after: int, refused: Collection[tuple[str, str]] = ()) -> Taken:
+        """Take a page and set the cursor to its end, or nothing of both."""
+        with self._journal.writing():
+            arrivals = Arrivals(self._journal)
+            if self.cursor() != after:
+                return arrivals.taken()
+            for row in page.rows:
+                arrivals.settle(row, is_last_word=row.key in refused)
+            if page.rows:
+                self._journal.seen(max(row.hlc for row in page.rows))
+            if page.cursor != after:
+                self._set_cursor(page.cursor)
+        return arrivals.taken()
+
+    def _set_cursor(self, cursor: int) -> None:
+        self._db.execute("INSERT OR REPLACE INTO cursors (name, value) VALUES (?, ?)", (_FEED, str(cursor)))
+
+    def owed(self) -> Sequence[Owed]:
+        """Return conflicts that were won, and whose other words are not here yet."""
+        return [Owed(*row) for row in self._db.execute("SELECT feed, id, hlc FROM owed ORDER BY hlc")]
+
+    def keep_lost(self, owed: Owed, bodies: Sequence[KeptBody]) -> Sequence[Conflict]:
+        """Keep what lost as revisions, and owe it no longer; what this device itself replaced is no conflict."""
+        table = BY_FEED[owed.table]
+        found: list[Conflict] = []
+        with self._journal.writing():
+            mine = self._rows.body(table, owed.id)
+            for kept in bodies:
+                lost = kept.body or {}
+                is_other = device_of(kept.hlc) != self.device and kept.hlc < owed.hlc
+                if not is_other or not self._rows.differ(table, lost, mine):
+                    continue
+                if self._rows.keep_revision(table, owed.id, body=lost, cause=CONFLICT):
+                    found.append(self._rows.named(table, owed.id))
+            self._db.execute("DELETE FROM owed WHERE feed = ? AND id = ? AND hlc = ?", owed)
+        return found[:1]
+
+    def offer_all_again(self, *, is_fresh: bool) -> None:
+        """Push everything once more and pull from the beginning; with `is_fresh` under new stamps and new objects."""
+        with self._journal.writing():
+            self._set_cursor(0)
+            if not is_fresh:
+                for table in TABLES:
+                    self._db.execute(
+                        f"UPDATE {table.local} SET dirty = 1, base_hlc = NULL, sent = 0, withdrawn = 0"
+                    )
+                return
+            self._db.execute(
+                "INSERT OR IGNORE INTO unwanted (path, recording_id) SELECT object, id FROM recordings"
+                " WHERE object IS NOT NULL AND state = 'kept'"
+            )
+            self._db.execute("UPDATE recordings SET object = NULL, upload = NULL WHERE state = 'kept'")
+            for table in TABLES:
+                self._stamp(table, f"r.base_hlc IS NOT NULL AND NOT {private(table)}")
+
+    def last_sync_at(self) -> datetime | None:
+        """Return when a sync last reached its end."""
+        return maybe_instant(self._journal.fact(LAST_SYNC_AT))
+
+    def finished(self, at: datetime) -> None:
+        """Note that a sync reached its end."""
+        self._journal.set_fact(LAST_SYNC_AT, to_stamp(at))
