@@ -1,0 +1,314 @@
+"""A sync between real encrypted journals and a server that keeps the protocol."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from braindump_cli.domain.filters import EntryFilter
+from braindump_cli.errors import LostAnswerError, UnreachableError
+from tests.devices import Device
+from tests.fakes_cloud import FakeAccount, losing_answers, unreachable
+from tests.journals import todo
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def account():
+    return FakeAccount()
+
+
+@pytest.fixture
+def new_device(tmp_path, account, clock):
+    made = []
+
+    def new(name, skew=timedelta(0)):
+        made.append(Device(tmp_path / name, account, clock, skew))
+        return made[-1]
+
+    yield new
+    for device in made:
+        device.close()
+
+
+@pytest.fixture
+def ann(new_device):
+    return new_device("ann")
+
+
+@pytest.fixture
+def ben(new_device):
+    return new_device("ben")
+
+
+def test_an_entry_written_on_one_machine_is_on_the_other(ann, ben):
+    entry = ann.write("By the canal.", tags=("leeds", "walk"), title="Canal")
+
+    sent, got = ann.sync(), ben.sync()
+
+    assert (sent.pushed, got.pulled) == (1, 1)
+    there = ben.mind.entries.get(entry.id)
+    assert (there.text, there.tags, there.title, there.zone) == (
+        "By the canal.",
+        ("leeds", "walk"),
+        "Canal",
+        "Europe/London",
+    )
+    assert [hit.entry.id for hit in ben.mind.entries.search("canal", EntryFilter(), by_time=True)] == [
+        entry.id
+    ]
+    assert ben.mind.entries.count() == 1
+
+
+def test_a_second_sync_has_nothing_to_do(ann, ben):
+    ann.write("Once.")
+    ann.sync()
+    ben.sync()
+
+    for device in (ann, ben):
+        again = device.sync()
+        assert (again.pushed, again.pulled, again.conflicts) == (0, 0, ())
+
+
+def test_two_existing_journals_are_merged_by_their_first_sync(ann, ben):
+    ann.write("Ann's.")
+    ben.write("Ben's.")
+
+    for device in (ann, ben, ann):
+        device.sync()
+
+    assert set(ann.texts().values()) == set(ben.texts().values()) == {"Ann's.", "Ben's."}
+    assert {entry.number for entry in ben.mind.entries.find(EntryFilter())} == {1, 2}
+
+
+def test_of_two_edits_the_later_counts_and_the_other_is_kept_on_both_sides(ann, ben, clock, account):
+    entry = ann.write("First.")
+    ann.sync()
+    ben.sync()
+    ben.change(entry.id, text="Ben's words.")
+    clock.advance(timedelta(minutes=1))
+    ann.change(entry.id, text="Ann's words.")
+
+    ben.sync()
+    won = ann.sync()
+    ben.sync()
+
+    assert ann.texts() == ben.texts() == {entry.id: "Ann's words."}
+    assert [(c.subject, c.number) for c in won.conflicts] == [("entry", 1)]
+    assert "Ben's words." in [json.loads(body)["text"] for _, body in ann.revisions()]
+    assert "Ben's words." in [json.loads(body)["text"] for _, body in ben.revisions()]
+    assert [kept.body["text"] for kept in account.revisions["journal_entries", entry.id]] == ["Ben's words."]
+
+
+def test_the_machine_whose_edit_loses_says_so_and_keeps_it(ann, ben, clock):
+    entry = ann.write("First.")
+    ann.sync()
+    ben.sync()
+    ben.change(entry.id, text="Ben's words.")
+    clock.advance(timedelta(minutes=1))
+    ann.change(entry.id, text="Ann's words.")
+    ann.sync()
+
+    lost = ben.sync()
+
+    assert ben.texts() == {entry.id: "Ann's words."}
+    assert [(c.number, c.title) for c in lost.conflicts] == [(1, "Ann's words.")]
+    assert [(cause, json.loads(body)["text"]) for cause, body in ben.revisions()] == [
+        ("conflict", "Ben's words.")
+    ]
+
+
+def test_an_edit_replaced_in_peace_is_a_revision_and_no_conflict(ann, ben):
+    entry = ann.write("First.")
+    ann.sync()
+    ben.sync()
+    ann.change(entry.id, text="Second.")
+    ann.sync()
+
+    report = ben.sync()
+
+    assert report.conflicts == ()
+    assert [(cause, json.loads(body)["text"]) for cause, body in ben.revisions()] == [("sync", "First.")]
+
+
+@pytest.mark.parametrize("skew", [DAY, -DAY, timedelta(minutes=4), timedelta(minutes=-4)])
+def test_a_wrong_clock_is_corrected_by_the_server(new_device, clock, skew):
+    wrong, right = new_device("wrong", skew), new_device("right")
+    entry = wrong.write("Said when?")
+
+    report = wrong.sync()
+    right.sync()
+    clock.advance(timedelta(minutes=10))
+    right.change(entry.id, text="Said now.")
+    right.sync()
+    wrong.sync()
+    clock.advance(timedelta(minutes=1))
+    wrong.change(entry.id, text="Said later.")
+    wrong.sync()
+    right.sync()
+
+    assert report.pushed == 1
+    assert right.texts() == wrong.texts() == {entry.id: "Said later."}
+    assert wrong.mind.entries.get(entry.id).created_at == entry.created_at
+
+
+def test_a_lost_answer_costs_nothing(ann, ben, account):
+    entry = ann.write("Kept.")
+    ann.cloud.fails = lambda name, moment: losing_answers(name, moment) if name == "push" else None
+
+    with pytest.raises(LostAnswerError):
+        ann.sync()
+    ann.cloud.fails = lambda *_: None
+    again = ann.sync()
+    ben.sync()
+
+    assert again.conflicts == ()
+    assert ben.texts() == {entry.id: "Kept."}
+    assert account.revisions == {}
+
+
+def test_an_edit_after_a_lost_answer_is_no_conflict_with_oneself(ann, ben):
+    entry = ann.write("First.")
+    ann.cloud.fails = lambda name, moment: losing_answers(name, moment) if name == "push" else None
+    with pytest.raises(LostAnswerError):
+        ann.sync()
+    ann.change(entry.id, text="Second.")
+    ann.cloud.fails = lambda *_: None
+
+    again = ann.sync()
+    ben.sync()
+
+    assert again.conflicts == ()
+    assert ben.texts() == {entry.id: "Second."}
+
+
+def test_offline_nothing_changes(ann):
+    ann.write("Here.")
+    ann.cloud.fails = unreachable
+
+    with pytest.raises(UnreachableError):
+        ann.sync()
+
+    assert list(ann.texts().values()) == ["Here."]
+
+
+def test_the_trash_syncs_with_its_text_and_back(ann, ben, clock):
+    entry = ann.write("Going.")
+    ann.sync()
+    ben.sync()
+    ann.mind.entries.trash(entry.id, clock.now())
+    ann.sync()
+    ben.sync()
+    assert (ben.texts(), ben.trash(), ben.mind.entries.count()) == ({}, {"Going."}, 0)
+
+    ben.mind.entries.trash(entry.id, None)
+    ben.sync()
+    ann.sync()
+
+    assert ann.texts() == {entry.id: "Going."}
+
+
+def test_a_tombstone_empties_the_entry_elsewhere_and_keeps_unseen_words(ann, ben, clock, account):
+    entry = ann.write("Gone.")
+    ann.sync()
+    ben.sync()
+    ben.change(entry.id, text="Gone, but changed here.")
+    clock.advance(timedelta(minutes=1))
+    ann.purge(entry.id)
+    ann.sync()
+
+    ben.sync()
+
+    assert ben.texts() == {}
+    assert account.rows["journal_entries", entry.id].body is None
+    assert [json.loads(body)["text"] for _, body in ben.revisions()] == ["Gone, but changed here."]
+    assert ben.mind.entries.count() == 0
+
+
+def test_a_private_entry_never_leaves(ann, account):
+    entry = ann.write("Secret.", is_private=True)
+    ann.mind.todos.add(todo("Secret to-do", entry_id=entry.id))
+
+    report = ann.sync()
+
+    assert report.pushed == 0
+    assert account.rows == {}
+
+
+def test_made_private_later_it_is_withdrawn_with_all_that_belongs_to_it(ann, ben, account):
+    entry = ann.write("No longer for all.")
+    ann.mind.todos.add(todo("Tell nobody", entry_id=entry.id))
+    ann.sync()
+    ben.sync()
+    ann.change(entry.id, is_private=1)
+
+    report = ann.sync()
+    got = ben.sync()
+
+    assert (report.withdrawn, got.trashed) == (1, 1)
+    assert {(row.purged, row.withdrawn, row.body) for row in account.rows.values()} == {(True, True, None)}
+    assert account.revisions == {}
+    assert ann.mind.entries.get(entry.id).text == "No longer for all."
+    assert ben.trash() == {"No longer for all."}
+    assert ben.mind.entries.get(entry.id).is_private
+
+
+def test_withdrawn_also_where_the_answer_to_its_push_was_lost(ann, account):
+    entry = ann.write("Secret, too late.")
+    ann.cloud.fails = lambda name, moment: losing_answers(name, moment) if name == "push" else None
+    with pytest.raises(LostAnswerError):
+        ann.sync()
+    ann.change(entry.id, is_private=1)
+    ann.cloud.fails = lambda *_: None
+
+    ann.sync()
+
+    assert [row.body for row in account.rows.values()] == [None]
+
+
+def test_no_longer_private_it_comes_back_everywhere(ann, ben):
+    entry = ann.write("Back.")
+    ann.mind.todos.add(todo("Come back", entry_id=entry.id))
+    for device in (ann, ben):
+        device.sync()
+    ann.change(entry.id, is_private=1)
+    for device in (ann, ben):
+        device.sync()
+    ann.change(entry.id, is_private=0)
+
+    for device in (ann, ben):
+        device.sync()
+
+    assert ben.texts() == ann.texts() == {entry.id: "Back."}
+    assert [each.text for each in ben.mind.todos.of_entry(entry.id)] == ["Come back"]
+
+
+def test_an_edit_elsewhere_does_not_make_a_private_entry_public(ann, ben, clock, account):
+    entry = ann.write("First.")
+    ann.sync()
+    ben.sync()
+    ann.change(entry.id, is_private=1)
+    clock.advance(timedelta(minutes=1))
+    ben.change(entry.id, text="Ben knew nothing of it.")
+
+    for device in (ann, ben, ann, ben):
+        device.sync()
+
+    assert account.rows["journal_entries", entry.id].withdrawn
+    assert ann.mind.entries.get(entry.id).text == "First."
+    assert "Ben knew nothing of it." in ben.trash()
+
+
+def test_to_dos_travel_without_their_entry_and_with_it(ann, ben):
+    entry = ann.write("Call the dentist.")
+    ann.mind.todos.add(todo("Call the dentist", entry_id=entry.id))
+    ann.mind.todos.add(todo("Water the plants"))
+
+    ann.sync()
+    ben.sync()
+
+    assert [each.text for each in ben.mind.todos.find(statuses=("open",))] == [
+        "Call the dentist",
+        "Water the plants",
+    ]
