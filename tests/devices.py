@@ -1,5 +1,6 @@
 """Devices of one person: real encrypted journals, each with its own clock, that sync with one fake account."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from braindump_cli.domain.entry import Entry
+from braindump_cli.domain.sync import ENTRIES
 from braindump_cli.services.insights import Mind
 from braindump_cli.services.sync import sync
 from braindump_cli.services.sync_run import Parts, SyncReport, Wishes
@@ -16,6 +18,8 @@ from braindump_cli.storage.audio_files import AudioFiles
 from braindump_cli.storage.sqlite.jobs import SqliteJobs
 from braindump_cli.storage.sqlite.journal import SqliteJournal
 from braindump_cli.storage.sqlite.outbox import SqliteSync
+from braindump_cli.storage.sqlite.sync_rows import SyncRows
+from braindump_cli.storage.sqlite.synced import BY_FEED
 from tests.fakes import FakeClock
 from tests.fakes_cloud import FakeAccount, FakeCloud
 from tests.journals import jobs_of, mind_of, open_in, typed
@@ -68,8 +72,13 @@ class Device:
         return self.mind.entries.add(typed(text, at=self.clock.now(), **fields))
 
     def change(self, entry_id: str, **columns: Any) -> None:
-        """Change columns of an entry, as commands do."""
+        """Change columns of an entry, as commands do: what an edit replaces becomes a revision."""
         with self.writing():
+            if "text" in columns:
+                rows = SyncRows(self.journal)
+                rows.keep_revision(
+                    BY_FEED[ENTRIES], entry_id, body=rows.body(BY_FEED[ENTRIES], entry_id), cause="edit"
+                )
             changes = ", ".join(f"{name} = ?" for name in columns)
             self.db.execute(
                 f"UPDATE entries SET {changes}, dirty = 1, hlc = ? WHERE id = ?",
@@ -105,8 +114,15 @@ class Device:
         return {row[0] for row in rows}
 
     def revisions(self) -> list[tuple[str, str]]:
-        """Return cause and body of all revisions."""
-        return list(self.db.execute("SELECT cause, body FROM revisions ORDER BY number"))
+        """Return cause and text of the entries' revisions that no edit here made."""
+        rows = self.db.execute("SELECT cause, body FROM revisions WHERE cause <> 'edit' ORDER BY number")
+        return [(cause, json.loads(body)["text"]) for cause, body in rows]
+
+    def all_texts(self) -> set[str]:
+        """Return every text that an entry or a revision here has."""
+        texts = {text for (text,) in self.db.execute("SELECT text FROM entries")}
+        bodies = self.db.execute("SELECT body FROM revisions WHERE subject = 'entry'")
+        return texts | {json.loads(body)["text"] for (body,) in bodies}
 
     def freight(self) -> Freight:
         """Return what fetching needs."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from braindump_cli.domain.history import CONFLICT, SYNC
 from braindump_cli.domain.job import ANALYSE, TRANSCRIBE
 from braindump_cli.domain.stamps import to_stamp
 from braindump_cli.domain.sync import (
@@ -25,7 +26,7 @@ from braindump_cli.domain.sync import (
 from braindump_cli.domain.wire_rows import row_of, to_plain
 from braindump_cli.ports.cloud_sync import Taken
 from braindump_cli.storage.sqlite.journal import SqliteJournal
-from braindump_cli.storage.sqlite.sync_rows import CONFLICT, SYNCED, Local, SyncRows
+from braindump_cli.storage.sqlite.sync_rows import Local, SyncRows
 from braindump_cli.storage.sqlite.synced import BY_FEED, Table, laid
 
 _HEAD_START = timedelta(hours=6)  # for the machine that an entry comes from, before another one analyses it
@@ -66,7 +67,7 @@ class Arrivals:
             self._hold_back(table, theirs, local)
         elif what == PASS_OVER and theirs.hlc < mine.hlc:
             is_ours = device_of(theirs.hlc) == self._journal.device  # the answer to an earlier push was lost
-            cause = SYNCED if is_ours else CONFLICT
+            cause = SYNC if is_ours else CONFLICT
             self._lose(table, theirs.id, lost=theirs.body or {}, kept=local.row.body, cause=cause)
         elif what == TAKE:
             self._lay(table, theirs, local)
@@ -117,7 +118,7 @@ class Arrivals:
         is_ours = local.mine.is_dirty or local.mine.is_private
         if not is_ours and body.get("is_draft") and not body.get("is_text_edited"):
             return
-        cause = CONFLICT if is_ours else SYNCED
+        cause = CONFLICT if is_ours else SYNC
         self._lose(table, theirs.id, lost=body, kept=theirs.body, cause=cause)
 
     def _lose(

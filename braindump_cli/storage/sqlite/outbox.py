@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from braindump_cli.domain.history import CONFLICT
 from braindump_cli.domain.hlc import next_stamp
 from braindump_cli.domain.stamps import maybe_instant, to_stamp
 from braindump_cli.domain.sync import (
@@ -23,7 +24,7 @@ from braindump_cli.domain.sync import (
 from braindump_cli.ports.cloud_sync import Conflict, KeptBody, Owed, Taken
 from braindump_cli.storage.sqlite.arrivals import Arrivals
 from braindump_cli.storage.sqlite.journal import AGREED, CLOCK_OFFSET, HLC, SqliteJournal
-from braindump_cli.storage.sqlite.sync_rows import CONFLICT, SyncRows, leaves, private
+from braindump_cli.storage.sqlite.sync_rows import SyncRows, leaves, private
 from braindump_cli.storage.sqlite.synced import BY_FEED, TABLES
 from braindump_cli.storage.sqlite.uploads import SqliteUploads
 

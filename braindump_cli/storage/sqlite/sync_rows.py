@@ -10,8 +10,6 @@ from braindump_cli.ports.cloud_sync import Conflict
 from braindump_cli.storage.sqlite.journal import SqliteJournal
 from braindump_cli.storage.sqlite.synced import Table, body_of, selected, words_of
 
-SYNCED, CONFLICT = "sync", "conflict"  # why a revision was kept
-
 _BOOKKEEPING = (
     "r.id, r.hlc, r.base_hlc, r.dirty, r.purged, r.withdrawn, r.row_version,"
     " (r.base_hlc IS NOT NULL OR r.sent)"
