@@ -25,14 +25,7 @@ APPLIED, MERGED, SAME, STALE = "applied", "merged", "same", "stale"
 CLOCK_AHEAD, INVALID = "clock_ahead", "invalid"
 
 # What this journal makes of a row that it is given.
-SKIP, ACKNOWLEDGE, TAKE, PASS_OVER, GONE, HOLD_BACK = (
-    "skip",
-    "acknowledge",
-    "take",
-    "pass over",
-    "gone",
-    "hold back",
-)
+SKIP, ACKNOWLEDGE, TAKE, GONE, HOLD_BACK = "skip", "acknowledge", "take", "gone", "hold back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +91,7 @@ class Mine(NamedTuple):
     is_dirty: bool
     is_private: bool  # its entry never leaves
     is_withdrawn: bool  # the server has it as withdrawn
-    will_leave: bool  # a push that is still to come brings it to the server
+    will_leave: bool  # it has changed, and a push still to come brings it to the server
 
     def is_kept_back(self, device: str) -> bool:
         """Whether it was made private on this machine; else another one has withdrawn it."""
@@ -113,10 +106,9 @@ def device_of(hlc: str | None) -> str:
 def verdict(mine: Mine | None, theirs: Row, *, device: str) -> str:
     """Tell what to make of a row that the server holds.
 
-    SKIP        nothing new
+    SKIP        nothing new; or a push still to come settles it, and lets the server keep the words that lose
     ACKNOWLEDGE it is what is here: both agree
     TAKE        it counts; words here that it replaces become a revision
-    PASS_OVER   a later push settles it, and lets the server keep the words that lose
     GONE        the server has no words of it any more, and here it is private: what is here stays
     HOLD_BACK   it is private here: it is withdrawn once more, and the other words become a revision
     """
@@ -130,9 +122,7 @@ def verdict(mine: Mine | None, theirs: Row, *, device: str) -> str:
         if theirs.purged:
             return GONE
         return HOLD_BACK if mine.is_kept_back(device) else TAKE
-    if mine.is_dirty and (theirs.hlc < mine.hlc or mine.will_leave):
-        return PASS_OVER
-    return TAKE if theirs.hlc > mine.hlc else SKIP
+    return TAKE if theirs.hlc > mine.hlc and not mine.will_leave else SKIP
 
 
 def clock_offset_ms(now: datetime, asked_at: datetime, round_trip_s: float) -> int:

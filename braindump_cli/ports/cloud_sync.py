@@ -152,10 +152,6 @@ class SyncStore(Protocol):
         """
         ...
 
-    def leaving(self, rows: Sequence[Row]) -> None:
-        """Remember that these may be on the server, whether or not an answer comes."""
-        ...
-
     def take_answers(self, sent: Sequence[Row], answers: Sequence[Answer]) -> Taken:
         """Agree with the server on what it answered to `sent`; rows that changed since stay to be pushed."""
         ...

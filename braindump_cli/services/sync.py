@@ -91,7 +91,6 @@ def _push(run: Run) -> None:
     for batch in batches(_sendable(run)):
         if run.is_over():
             return
-        run.parts.store.leaving(batch)
         pushed = timed(partial(run.parts.cloud.push, batch), clock=run.parts.clock, store=run.parts.store)
         answers = [_opened(run, answer) for answer in pushed.answers]
         run.add(run.parts.store.take_answers(batch, answers))

@@ -14,13 +14,11 @@ from braindump_cli.domain.sync import (
     GONE,
     HOLD_BACK,
     INSIGHTS,
-    PASS_OVER,
     RECORDINGS,
     ROW_VERSION,
     TAKE,
     TRANSCRIPTS,
     Row,
-    device_of,
     verdict,
 )
 from braindump_cli.domain.wire_rows import row_of, to_plain
@@ -65,10 +63,6 @@ class Arrivals:
             self._note(table, theirs, "dirty = 0, withdrawn = 1, hlc = max(hlc, ?)", theirs.hlc)
         elif what == HOLD_BACK:
             self._hold_back(table, theirs, local)
-        elif what == PASS_OVER and theirs.hlc < mine.hlc:
-            is_ours = device_of(theirs.hlc) == self._journal.device  # the answer to an earlier push was lost
-            cause = SYNC if is_ours else CONFLICT
-            self._lose(table, theirs.id, lost=theirs.body or {}, kept=local.row.body, cause=cause)
         elif what == TAKE:
             self._lay(table, theirs, local)
 
@@ -98,7 +92,6 @@ class Arrivals:
             "hlc": theirs.hlc,
             "base_hlc": theirs.hlc,
             "dirty": 0,
-            "sent": 1,
             "withdrawn": 0,
             "purged": 0,
         }
@@ -163,7 +156,8 @@ class Arrivals:
             return
         self._changed += not local.is_purged
         if not theirs.withdrawn:
-            self._replace(table, theirs, local)
+            if local.mine.is_dirty:
+                self._replace(table, theirs, local)
             if table.feed == ENTRIES:
                 self._tag(theirs.id, ())
                 self._db.execute("DELETE FROM jobs WHERE entry_id = ?", (theirs.id,))
@@ -197,7 +191,7 @@ class Arrivals:
 
     def _note(self, table: Table, theirs: Row, change: str, *values: Any) -> None:
         self._db.execute(
-            f"UPDATE {table.local} SET base_hlc = ?, sent = 1, {change} WHERE id = ?",
+            f"UPDATE {table.local} SET base_hlc = ?, {change} WHERE id = ?",
             (theirs.hlc, *values, theirs.id),
         )
 

@@ -91,7 +91,7 @@ class SqliteSync(SqliteUploads):
         with self._journal.writing():
             for table in TABLES:
                 owned = f"{table.owner} IN (SELECT id FROM entries WHERE is_private = 1)"
-                self._stamp(table, f"{owned} AND (r.base_hlc IS NOT NULL OR r.sent) AND r.withdrawn = 0")
+                self._stamp(table, f"{owned} AND r.base_hlc IS NOT NULL AND r.withdrawn = 0")
                 self._stamp(table, f"r.withdrawn = 1 AND NOT {private(table)} AND {_BY_US}", self.device)
 
     def _stamp(self, table: Table, where: str, *values: str) -> None:
@@ -117,15 +117,6 @@ class SqliteSync(SqliteUploads):
                     yield local.row
                 last = (found[-1].row.hlc, found[-1].row.id)
 
-    def leaving(self, rows: Sequence[Row]) -> None:
-        """Remember that these may be on the server, whether or not an answer comes."""
-        fresh = [row for row in rows if row.base is None]
-        if not fresh:
-            return
-        with self._journal.writing():
-            for row in fresh:
-                self._db.execute(f"UPDATE {BY_FEED[row.table].local} SET sent = 1 WHERE id = ?", (row.id,))
-
     def take_answers(self, sent: Sequence[Row], answers: Sequence[Answer]) -> Taken:
         """Agree with the server on what it answered to `sent`; rows that changed since stay to be pushed."""
         by_key = {row.key: row for row in sent}
@@ -147,7 +138,7 @@ class SqliteSync(SqliteUploads):
 
     def _agree(self, row: Row, answer: Answer) -> None:
         self._db.execute(
-            f"UPDATE {BY_FEED[row.table].local} SET base_hlc = ?, sent = 1, withdrawn = ?, dirty = (hlc <> ?)"
+            f"UPDATE {BY_FEED[row.table].local} SET base_hlc = ?, withdrawn = ?, dirty = (hlc <> ?)"
             " WHERE id = ?",
             (row.hlc, row.withdrawn, row.hlc, row.id),
         )
@@ -216,9 +207,7 @@ class SqliteSync(SqliteUploads):
             self._set_cursor(0)
             if not is_fresh:
                 for table in TABLES:
-                    self._db.execute(
-                        f"UPDATE {table.local} SET dirty = 1, base_hlc = NULL, sent = 0, withdrawn = 0"
-                    )
+                    self._db.execute(f"UPDATE {table.local} SET dirty = 1, base_hlc = NULL, withdrawn = 0")
                 return
             self._db.execute(
                 "INSERT OR IGNORE INTO unwanted (path, recording_id) SELECT object, id FROM recordings"

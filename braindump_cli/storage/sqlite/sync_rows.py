@@ -10,11 +10,8 @@ from braindump_cli.ports.cloud_sync import Conflict
 from braindump_cli.storage.sqlite.journal import SqliteJournal
 from braindump_cli.storage.sqlite.synced import Table, body_of, selected, words_of
 
-_BOOKKEEPING = (
-    "r.id, r.hlc, r.base_hlc, r.dirty, r.purged, r.withdrawn, r.row_version,"
-    " (r.base_hlc IS NOT NULL OR r.sent)"
-)
-_FIELDS = 10
+_BOOKKEEPING = "r.id, r.hlc, r.base_hlc, r.dirty, r.purged, r.withdrawn, r.row_version"
+_FIELDS = 9
 
 
 class Local(NamedTuple):
@@ -36,7 +33,7 @@ def leaves(table: Table) -> str:
     A row of which a version rests in `arrivals` that this program cannot read stays: it would replace that one.
     """
     return (
-        f"CASE WHEN {private(table)} THEN (r.base_hlc IS NOT NULL OR r.sent) AND NOT r.withdrawn"
+        f"CASE WHEN {private(table)} THEN r.base_hlc IS NOT NULL AND NOT r.withdrawn"
         f" ELSE r.row_version <= {ROW_VERSION} AND (r.purged OR {table.ready})"
         f" AND NOT EXISTS (SELECT 1 FROM arrivals WHERE feed = '{table.feed}' AND id = r.id) END"
     )
@@ -99,7 +96,7 @@ class SyncRows:
 
 
 def _local(table: Table, row: tuple[Any, ...]) -> Local:
-    row_id, hlc, base, dirty, purged, withdrawn, version, _, is_private, will_leave = row[:_FIELDS]
+    row_id, hlc, base, dirty, purged, withdrawn, version, is_private, will_leave = row[:_FIELDS]
     mine = Mine(hlc, base, bool(dirty), bool(is_private), bool(withdrawn), bool(dirty and will_leave))
     is_gone = bool(purged or is_private)
     wire = Row(

@@ -51,7 +51,7 @@ class SqliteUploads:
         rows = self._db.execute(
             "SELECT r.id, coalesce(r.object, r.upload) FROM recordings r WHERE (r.object IS NOT NULL OR r.upload IS NOT"
             " NULL) AND CASE WHEN r.purged THEN r.dirty = 0 ELSE"
-            f" {_PRIVATE} AND (r.withdrawn OR NOT (r.sent OR r.base_hlc IS NOT NULL)) END"
+            f" {_PRIVATE} AND (r.withdrawn OR r.base_hlc IS NULL) END"
             " UNION SELECT u.recording_id, u.path FROM unwanted u WHERE NOT EXISTS (SELECT 1 FROM recordings r"
             " WHERE r.id = u.recording_id AND (r.dirty = 1 OR (r.object IS NULL AND r.state = 'kept' AND r.purged = 0"
             f" AND NOT {_PRIVATE})))"

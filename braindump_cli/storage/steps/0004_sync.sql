@@ -1,14 +1,8 @@
--- What syncing needs to know of a row. `sent`: it may be on the server, whether or not an answer came. `withdrawn`:
--- the server has it as withdrawn, since it was made private here or elsewhere.
-ALTER TABLE entries ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
+-- The server has the row as withdrawn, since it was made private here or elsewhere.
 ALTER TABLE entries ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE recordings ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE recordings ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE transcripts ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE transcripts ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE insights ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE insights ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE todos ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE todos ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 
 -- Where the sound lies on the server, and the measures of the plain kept file: each machine seals it otherwise.
