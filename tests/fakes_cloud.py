@@ -1,5 +1,6 @@
 """A server that keeps ports.Cloud exactly as the real one does, and may fail before or after it commits."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -29,6 +30,9 @@ from braindump_cli.ports import Clock
 from braindump_cli.ports.cloud_sync import KeptBody, Opened
 
 AHEAD_AT_MOST = timedelta(minutes=5)
+HLC = re.compile("[0-9]{15}-[0-9]{4}-[0-9a-f]{12}")
+ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+WORDY = ("journal_entries", "insights", "todos", "focus_sessions")
 TABLES = ("journal_entries", "recordings", "transcripts", "insights", "todos", "focus_sessions")
 
 
@@ -38,7 +42,9 @@ class FakeAccount:
 
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     head: int = 0
-    revisions: dict[tuple[str, str], list[KeptBody]] = field(default_factory=dict)
+    revisions: dict[tuple[str, str], list[tuple[str, KeptBody]]] = field(
+        default_factory=dict
+    )  # with the winner's hlc
     objects: dict[str, bytes] = field(default_factory=dict)
     account_key: str | None = None
     wrapped_key: str | None = None
@@ -84,38 +90,37 @@ class FakeCloud:
         return Pushed(answers, self.account.head, self.clock.now())
 
     def _take(self, row: Row) -> Answer:
-        if row.table not in TABLES:
-            return Answer(*row.key, INVALID, "no such table")
-        if row.body is None and row.sealed is None and not row.purged:
-            return Answer(*row.key, INVALID, "a live row has a body")
+        fault = _fault(row)
+        if fault:
+            return Answer(*row.key, INVALID, fault)
         limit = int((self.clock.now() + AHEAD_AT_MOST).timestamp() * 1000)
         if int(row.hlc[:15]) > limit:
             return Answer(*row.key, CLOCK_AHEAD)
         old = self.account.rows.get(row.key)
         if old and old.hlc == row.hlc:
-            return Answer(*row.key, SAME)
-        if old and old.hlc > row.hlc:
-            has_revision = self._keep(row, old) if row.base != old.hlc else False
-            return Answer(*row.key, STALE, winner=old, has_revision=has_revision)
-        has_revision = self._keep(old, row) if old and row.base != old.hlc else False
-        self.account.head += 1
-        kept = replace(row, base=None, seq=self.account.head)
+            has_revision = any(winner == row.hlc for winner, _ in self.account.revisions.get(row.key, []))
+            return Answer(*row.key, SAME, has_revision=has_revision)
+        if old and (why := _holds_to(old, row)) is not None:
+            has_revision = why != "withdrawn" and not old.withdrawn and self._keep(row, old)
+            return Answer(*row.key, STALE, why, winner=old, has_revision=has_revision)
+        is_seen = old is None or row.base == old.hlc
         if row.purged:
-            kept = replace(kept, body=None, sealed=None)
-        if row.withdrawn:
             self.account.revisions.pop(row.key, None)
-        self.account.rows[row.key] = kept
-        return Answer(*row.key, MERGED if has_revision else APPLIED, has_revision=has_revision)
+        has_revision = old is not None and not is_seen and not row.withdrawn and self._keep(old, row)
+        self.account.head += 1
+        version = max(row.row_version, old.row_version if old else 0)
+        kept = replace(row, base=None, seq=self.account.head, row_version=version)
+        self.account.rows[row.key] = replace(kept, body=None, sealed=None) if row.purged else kept
+        return Answer(*row.key, APPLIED if is_seen else MERGED, has_revision=has_revision)
 
     def _keep(self, loser: Row, winner: Row) -> bool:
-        """Keep the body that loses, unless the winner says that no words of it may lie here."""
-        has_words = loser.body is not None or loser.sealed is not None
-        is_other = (loser.body, loser.sealed) != (winner.body, winner.sealed)
-        if not has_words or not is_other or winner.withdrawn:
+        """Keep words that lose to others."""
+        words = _words(loser)
+        if words is None or words == _words(winner):
             return False
         kept = self.account.revisions.setdefault(loser.key, [])
-        if all(each.hlc != loser.hlc for each in kept):
-            kept.append(KeptBody(loser.hlc, loser.body, loser.sealed))
+        if all(body.hlc != loser.hlc for _, body in kept):
+            kept.append((winner.hlc, KeptBody(loser.hlc, loser.body, loser.sealed)))
         return True
 
     def pull(self, after: int, *, limit: int) -> Page:
@@ -130,7 +135,8 @@ class FakeCloud:
     def kept_bodies(self, table: str, row_id: str) -> Sequence[KeptBody]:
         """Return what lost, oldest first."""
         self.fails("kept_bodies", "before")
-        return sorted(self.account.revisions.get((table, row_id), []), key=lambda kept: kept.hlc)
+        kept = [body for _, body in self.account.revisions.get((table, row_id), [])]
+        return sorted(kept, key=lambda body: body.hlc)
 
     def put_object(self, path: str, sealed: Path) -> None:
         """Keep the file; other bytes under the same path are refused."""
@@ -155,6 +161,45 @@ class FakeCloud:
         for path in paths:
             self.account.objects.pop(path, None)
         self.fails("remove_objects", "after")
+
+
+def _fault(row: Row) -> str:
+    """Say why the row cannot be taken; "" if it can."""
+    if row.table not in TABLES:
+        return "there is no such table"
+    if not ID.fullmatch(row.id):
+        return "id is no UUID in lower case"
+    if not HLC.fullmatch(row.hlc):
+        return "hlc is no clock"
+    if row.purged:
+        return ""
+    if row.withdrawn:
+        return "a withdrawn row is purged"
+    return "a row has either body or sealed" if (row.body is None) == (row.sealed is None) else ""
+
+
+def _holds_to(old: Row, new: Row) -> str | None:
+    """Say why the server holds to what it has; None if the new version replaces it."""
+    if new.hlc < old.hlc:
+        return ""
+    if new.purged:
+        return None
+    if new.row_version < old.row_version:
+        return "row_version"
+    return "withdrawn" if old.withdrawn and new.base != old.hlc else None
+
+
+def _words(row: Row) -> object:
+    """Return what a person said or wrote; of sealed rows all, where a table has such words."""
+    body = row.body or {}
+    if row.sealed is not None:
+        return row.sealed if row.table in WORDY else None
+    if row.table == "journal_entries":
+        title = body.get("title") if body.get("is_title_given") else None
+        return "\n".join(filter(None, (title, body.get("text")))) or None
+    if row.table in {"insights", "todos"}:
+        return body.get("content" if row.table == "insights" else "text") if body.get("is_edited") else None
+    return body.get("note") if row.table == "focus_sessions" else None
 
 
 def unreachable(*_: str) -> None:

@@ -25,7 +25,8 @@ APPLIED, MERGED, SAME, STALE = "applied", "merged", "same", "stale"
 CLOCK_AHEAD, INVALID = "clock_ahead", "invalid"
 
 # What this journal makes of a row that it is given.
-SKIP, ACKNOWLEDGE, TAKE, GONE, HOLD_BACK = "skip", "acknowledge", "take", "gone", "hold back"
+SKIP, ACKNOWLEDGE, TAKE = "skip", "acknowledge", "take"
+REBASE, GONE, HOLD_BACK = "rebase", "gone", "hold back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Mine(NamedTuple):
     is_private: bool  # its entry never leaves
     is_withdrawn: bool  # the server has it as withdrawn
     will_leave: bool  # it has changed, and a push still to come brings it to the server
+    has_lost: bool = False  # that push was made, and the server holds to its own version
 
     def is_kept_back(self, device: str) -> bool:
         """Whether it was made private on this machine; else another one has withdrawn it."""
@@ -109,6 +111,7 @@ def verdict(mine: Mine | None, theirs: Row, *, device: str) -> str:
     SKIP        nothing new; or a push still to come settles it, and lets the server keep the words that lose
     ACKNOWLEDGE it is what is here: both agree
     TAKE        it counts; words here that it replaces become a revision
+    REBASE      we withdrew it, and have made it public since: the next push says that it has seen that
     GONE        the server has no words of it any more, and here it is private: what is here stays
     HOLD_BACK   it is private here: it is withdrawn once more, and the other words become a revision
     """
@@ -116,12 +119,14 @@ def verdict(mine: Mine | None, theirs: Row, *, device: str) -> str:
         return SKIP if theirs.purged else TAKE
     if theirs.hlc == mine.hlc:
         return ACKNOWLEDGE
-    if theirs.hlc == mine.base:
+    if theirs.hlc == mine.base and not mine.has_lost:
         return SKIP
     if mine.is_private:
         if theirs.purged:
             return GONE
         return HOLD_BACK if mine.is_kept_back(device) else TAKE
+    if mine.has_lost:
+        return REBASE if theirs.withdrawn and device_of(theirs.hlc) == device else TAKE
     return TAKE if theirs.hlc > mine.hlc and not mine.will_leave else SKIP
 
 

@@ -5,13 +5,31 @@ from datetime import timedelta
 import pytest
 
 from braindump_cli.domain.hlc import next_stamp
-from braindump_cli.domain.sync import APPLIED, CLOCK_AHEAD, ENTRIES, INVALID, MERGED, SAME, STALE, TODOS, Row
+from braindump_cli.domain.sync import (
+    APPLIED,
+    CLOCK_AHEAD,
+    ENTRIES,
+    INSIGHTS,
+    INVALID,
+    MERGED,
+    RECORDINGS,
+    SAME,
+    STALE,
+    TODOS,
+    Row,
+)
 from braindump_cli.errors import BraindumpError, NotFoundError
 from tests.fakes_cloud import FakeAccount, FakeCloud
 
 ANN, BEN = "a" * 12, "b" * 12
 ID, OTHER = "01890000-0000-7000-8000-000000000001", "01890000-0000-7000-8000-000000000002"
-BODY = {"text": "By the canal.", "tags": ["leeds"], "duration_s": None, "is_starred": False}
+BODY = {
+    "text": "By the canal.",
+    "created_at": "2026-03-02T09:14:00.000Z",
+    "tags": ["leeds"],
+    "duration_s": None,
+    "is_starred": False,
+}
 MINUTE = 60_000
 
 
@@ -121,7 +139,70 @@ def test_equal_bodies_are_no_conflict(cloud, stamp):
 
     (answer,) = cloud.push([row(stamp(2))]).answers
 
-    assert (answer.status, answer.has_revision) == (APPLIED, False)
+    assert (answer.status, answer.has_revision) == (MERGED, False)
+    assert cloud.kept_bodies(ENTRIES, ID) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "is_edited", "is_kept"),
+    [
+        (TODOS, True, True),
+        (TODOS, False, False),
+        (INSIGHTS, True, True),
+        (INSIGHTS, False, False),
+        (RECORDINGS, True, False),
+    ],
+)
+def test_of_what_machines_find_only_hand_edited_words_are_kept(cloud, stamp, table, is_edited, is_kept):
+    body = {"entry_id": OTHER, "is_edited": is_edited}
+    cloud.push(
+        [row(stamp(1, BEN), table=table, body={**body, "text": "Ben's.", "content": {"title": "Ben's."}})]
+    )
+
+    (answer,) = cloud.push(
+        [row(stamp(2), table=table, body={**body, "text": "Ann's.", "content": {}})]
+    ).answers
+
+    assert (answer.status, answer.has_revision) == (MERGED, is_kept)
+    assert len(cloud.kept_bodies(table, ID)) == is_kept
+
+
+def test_a_repeat_hears_again_of_the_words_that_it_replaced(cloud, stamp):
+    cloud.push([row(stamp(1, BEN), body={**BODY, "text": "Ben's."})])
+    winner = row(stamp(2))
+    cloud.push([winner])
+
+    (again,) = cloud.push([winner]).answers
+
+    assert (again.status, again.has_revision) == (SAME, True)
+
+
+def test_a_row_of_a_newer_program_is_not_rewritten_by_an_older_one_but_may_be_deleted(cloud, stamp):
+    newer = row(stamp(1), row_version=2)
+    cloud.push([newer])
+
+    (stale,) = cloud.push([row(stamp(2), base=newer.hlc, body={**BODY, "text": "Older."})]).answers
+    (deleted,) = cloud.push([row(stamp(3), base=newer.hlc, purged=True, body=None)]).answers
+
+    assert (stale.status, stale.reason, stale.has_revision) == (STALE, "row_version", True)
+    assert stale.winner is not None
+    assert stale.winner.hlc == newer.hlc
+    assert deleted.status == APPLIED
+    assert [(each.purged, each.row_version) for each in everything(cloud)] == [(True, 2)]
+
+
+def test_who_has_not_seen_that_it_was_withdrawn_does_not_bring_it_back_and_who_has_may(cloud, stamp):
+    withdrawn = row(stamp(2, BEN), purged=True, withdrawn=True, body=None)
+    cloud.push([row(stamp(1))])
+    cloud.push([withdrawn])
+
+    (late,) = cloud.push([row(stamp(3), base=stamp(1), body={**BODY, "text": "Late."})]).answers
+    (back,) = cloud.push([row(stamp(4), base=withdrawn.hlc)]).answers
+
+    assert (late.status, late.reason, late.has_revision) == (STALE, "withdrawn", False)
+    assert late.winner is not None
+    assert (late.winner.hlc, late.winner.withdrawn) == (withdrawn.hlc, True)
+    assert back.status == APPLIED
 
 
 @pytest.mark.parametrize(("millis", "expected"), [(4 * MINUTE, APPLIED), (6 * MINUTE, CLOCK_AHEAD)])
@@ -135,9 +216,11 @@ def test_a_clock_may_be_ahead_by_five_minutes(cloud, stamp, millis, expected):
 def test_one_bad_row_does_not_harm_the_others(cloud, stamp):
     good = row(stamp(1), id=OTHER)
 
-    pushed = cloud.push([row(stamp(), table="nonsense"), good, row(stamp(), body=None)])
+    bad = [row(stamp(), table="nonsense"), row(stamp(), body=None), row(stamp(), id="7"), row("now")]
+    bad.append(row(stamp(), withdrawn=True))
+    pushed = cloud.push([*bad, good])
 
-    assert statuses(pushed) == [INVALID, APPLIED, INVALID]
+    assert statuses(pushed) == [INVALID] * len(bad) + [APPLIED]
     assert all(answer.reason for answer in pushed.answers if answer.status == INVALID)
     assert [each.id for each in everything(cloud)] == [OTHER]
 
@@ -156,7 +239,7 @@ def test_what_is_withdrawn_leaves_no_words_on_the_server(cloud, stamp):
     cloud.push([row(stamp(1, BEN), body={**BODY, "text": "Ben's."})])
     cloud.push([row(stamp(2))])
 
-    withdrawn = cloud.push([row(stamp(3), purged=True, withdrawn=True, body=None)])
+    withdrawn = cloud.push([row(stamp(3), base=stamp(2), purged=True, withdrawn=True, body=None)])
     late = cloud.push([row(stamp(2, BEN), body={**BODY, "text": "Late."})])
     (got,) = everything(cloud)
 

@@ -14,6 +14,7 @@ from braindump_cli.domain.sync import (
     GONE,
     HOLD_BACK,
     INSIGHTS,
+    REBASE,
     RECORDINGS,
     ROW_VERSION,
     TAKE,
@@ -24,7 +25,7 @@ from braindump_cli.domain.sync import (
 from braindump_cli.domain.wire_rows import row_of, to_plain
 from braindump_cli.ports.cloud_sync import Taken
 from braindump_cli.storage.sqlite.journal import SqliteJournal
-from braindump_cli.storage.sqlite.sync_rows import Local, SyncRows
+from braindump_cli.storage.sqlite.sync_rows import UNWANTED, Local, SyncRows
 from braindump_cli.storage.sqlite.synced import BY_FEED, Table, laid
 
 _HEAD_START = timedelta(hours=6)  # for the machine that an entry comes from, before another one analyses it
@@ -45,20 +46,27 @@ class Arrivals:
         conflicts = (self._rows.named(table, row_id) for (_, row_id), table in self._conflicts.items())
         return Taken(self._changed, self._withdrawn, tuple(conflicts))
 
-    def settle(self, theirs: Row, *, is_last_word: bool = False) -> None:
-        """Make of a row what `verdict` says; with `is_last_word` no push of what is here can settle it."""
+    def settle(self, theirs: Row, *, waits: bool = True, has_won: bool = False) -> None:
+        """Make of a row what `verdict` says.
+
+        Without `waits` no push settles it with what is here; with `has_won` a push was made, and it has.
+        """
         table = BY_FEED.get(theirs.table)
         if table is None or self._is_newer_here(theirs):
             self._set_aside(theirs)
             return
         local = self._rows.one(table, theirs.id)
-        mine = local.mine._replace(will_leave=False) if local and is_last_word else local and local.mine
-        what = verdict(mine, theirs, device=self._journal.device)
-        if local is None or mine is None:
-            if what == TAKE:
+        if local is None:
+            if verdict(None, theirs, device=self._journal.device) == TAKE:
                 self._lay(table, theirs, None)
-        elif what == ACKNOWLEDGE:
+            return
+        will_leave = local.mine.will_leave and waits and not has_won
+        mine = local.mine._replace(will_leave=will_leave, has_lost=has_won)
+        what = verdict(mine, theirs, device=self._journal.device)
+        if what == ACKNOWLEDGE:
             self._note(table, theirs, "dirty = 0, withdrawn = ?", theirs.withdrawn)
+        elif what == REBASE:
+            self._note(table, theirs, "dirty = 1")
         elif what == GONE:
             self._note(table, theirs, "dirty = 0, withdrawn = 1, hlc = max(hlc, ?)", theirs.hlc)
         elif what == HOLD_BACK:
@@ -85,8 +93,8 @@ class Arrivals:
             self._set_aside(theirs, parent=values[table.parent[0]])
             return
         self._replace(table, theirs, local)
-        if table.feed == RECORDINGS and local and local.row.body:
-            self._unwanted(theirs.id, local.row.body.get("object"), but=values["object"])
+        if table.feed == RECORDINGS and local:
+            self._leave_object(theirs.id, but=values["object"])
         tags = values.pop("tags", None)
         values |= {
             "hlc": theirs.hlc,
@@ -155,6 +163,8 @@ class Arrivals:
         if local is None:
             return
         self._changed += not local.is_purged
+        if table.feed == RECORDINGS:
+            self._leave_object(theirs.id)
         if not theirs.withdrawn:
             if local.mine.is_dirty:
                 self._replace(table, theirs, local)
@@ -178,16 +188,17 @@ class Arrivals:
         """Keep a private row as it is here; the stamp of theirs as its base makes `prepare` withdraw it again."""
         here = self._rows.body(table, theirs.id)
         self._lose(table, theirs.id, lost=theirs.body or {}, kept=here, cause=CONFLICT)
-        if table.feed == RECORDINGS and theirs.body:
-            self._unwanted(theirs.id, theirs.body.get("object"))
+        if table.feed == RECORDINGS and theirs.body and isinstance(theirs.body.get("object"), str):
+            self._db.execute(UNWANTED, (theirs.body["object"], theirs.id))
         self._note(table, theirs, "withdrawn = 0")
 
-    def _unwanted(self, recording_id: str, path: object, *, but: object = None) -> None:
-        """Remember an object that no row names any more."""
-        if isinstance(path, str) and path != but:
-            self._db.execute(
-                "INSERT OR IGNORE INTO unwanted (path, recording_id) VALUES (?, ?)", (path, recording_id)
-            )
+    def _leave_object(self, recording_id: str, *, but: object = None) -> None:
+        """Let an object go that no row will name any more."""
+        row = self._db.execute(
+            "SELECT coalesce(object, upload) FROM recordings WHERE id = ?", (recording_id,)
+        ).fetchone()
+        if row[0] is not None and row[0] != but:
+            self._db.execute(UNWANTED, (row[0], recording_id))
 
     def _note(self, table: Table, theirs: Row, change: str, *values: Any) -> None:
         self._db.execute(

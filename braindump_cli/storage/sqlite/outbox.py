@@ -14,7 +14,7 @@ from braindump_cli.domain.sync import (
     ACCOUNT_RING,
     ACCOUNT_WRAPPED,
     INVALID,
-    MERGED,
+    RECORDINGS,
     STALE,
     Answer,
     Page,
@@ -24,7 +24,7 @@ from braindump_cli.domain.sync import (
 from braindump_cli.ports.cloud_sync import Conflict, KeptBody, Owed, Taken
 from braindump_cli.storage.sqlite.arrivals import Arrivals
 from braindump_cli.storage.sqlite.journal import AGREED, CLOCK_OFFSET, HLC, SqliteJournal
-from braindump_cli.storage.sqlite.sync_rows import SyncRows, leaves, private
+from braindump_cli.storage.sqlite.sync_rows import DONE, NO, UNDER_WAY, SyncRows, leaves, private
 from braindump_cli.storage.sqlite.synced import BY_FEED, TABLES
 from braindump_cli.storage.sqlite.uploads import SqliteUploads
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 ACCOUNT, LAST_SYNC_AT = "cloud_account", "last_sync_at"
 _FEED = "sync"
-_BY_US = "substr(r.base_hlc, 22) = ?"  # of what was withdrawn: who withdrew it offers it again
 _AT_ONCE = 500
 
 
@@ -87,20 +86,29 @@ class SqliteSync(SqliteUploads):
         return int(row[0]) if row else 0
 
     def prepare(self) -> None:
-        """Give new stamps to what must be withdrawn, and to what is no longer private."""
+        """Give new stamps to what must be withdrawn, and to what is no longer private.
+
+        A row never travels live and withdrawn under one stamp: an answer to the one would be taken for the other's.
+        """
         with self._journal.writing():
             for table in TABLES:
                 owned = f"{table.owner} IN (SELECT id FROM entries WHERE is_private = 1)"
-                self._stamp(table, f"{owned} AND r.base_hlc IS NOT NULL AND r.withdrawn = 0")
-                self._stamp(table, f"r.withdrawn = 1 AND NOT {private(table)} AND {_BY_US}", self.device)
+                self._mark(table, f"{owned} AND r.base_hlc IS NOT NULL AND r.withdrawn = {NO}", UNDER_WAY)
+                self._mark(table, f"r.withdrawn = {UNDER_WAY} AND NOT {private(table)}", NO)
+                again = f"r.withdrawn = {DONE} AND r.dirty = 0 AND NOT {private(table)}"
+                if table.feed == RECORDINGS:  # who has the sound offers it again, else who withdrew the row
+                    again += " AND r.state = 'kept'"
+                    self.leave_objects(again)
+                else:
+                    again += f" AND substr(r.base_hlc, 22) = '{self.device}'"
+                self._mark(table, again, DONE)
 
-    def _stamp(self, table: Table, where: str, *values: str) -> None:
-        rows = self._db.execute(
-            f"SELECT r.id FROM {table.local} r WHERE {where} AND (r.dirty = 0 OR r.hlc <= r.base_hlc) ORDER BY r.hlc",
-            values,
-        ).fetchall()
-        for (row_id,) in rows:
+    def _mark(self, table: Table, where: str, withdrawn: int) -> None:
+        for (row_id,) in self._db.execute(
+            f"SELECT r.id FROM {table.local} r WHERE {where} ORDER BY r.hlc"
+        ).fetchall():
             self._restamp(table, row_id)
+            self._db.execute(f"UPDATE {table.local} SET withdrawn = ? WHERE id = ?", (withdrawn, row_id))
 
     def _restamp(self, table: Table, row_id: str) -> None:
         self._db.execute(
@@ -142,7 +150,7 @@ class SqliteSync(SqliteUploads):
             " WHERE id = ?",
             (row.hlc, row.withdrawn, row.hlc, row.id),
         )
-        if answer.status == MERGED and answer.has_revision:
+        if answer.has_revision:
             self._db.execute(
                 "INSERT OR REPLACE INTO owed (feed, id, hlc) VALUES (?, ?, ?)", (*row.key, row.hlc)
             )
@@ -151,7 +159,7 @@ class SqliteSync(SqliteUploads):
         self._journal.seen(winner.hlc)
         local = self._rows.one(BY_FEED[row.table], row.id)
         if local and local.mine.hlc == row.hlc:
-            arrivals.settle(winner, is_last_word=True)
+            arrivals.settle(winner, has_won=True)
 
     def restamp(self, rows: Collection[tuple[str, str]], *, ahead_of: datetime) -> None:
         """Give these rows, in their order, stamps of the server's clock: theirs were too far ahead.
@@ -171,7 +179,7 @@ class SqliteSync(SqliteUploads):
             if self.cursor() != after:
                 return arrivals.taken()
             for row in page.rows:
-                arrivals.settle(row, is_last_word=row.key in refused)
+                arrivals.settle(row, waits=row.key not in refused)
             if page.rows:
                 self._journal.seen(max(row.hlc for row in page.rows))
             if page.cursor != after:
@@ -209,13 +217,11 @@ class SqliteSync(SqliteUploads):
                 for table in TABLES:
                     self._db.execute(f"UPDATE {table.local} SET dirty = 1, base_hlc = NULL, withdrawn = 0")
                 return
-            self._db.execute(
-                "INSERT OR IGNORE INTO unwanted (path, recording_id) SELECT object, id FROM recordings"
-                " WHERE object IS NOT NULL AND state = 'kept'"
-            )
-            self._db.execute("UPDATE recordings SET object = NULL, upload = NULL WHERE state = 'kept'")
+            self.leave_objects("r.state = 'kept'")
             for table in TABLES:
-                self._stamp(table, f"r.base_hlc IS NOT NULL AND NOT {private(table)}")
+                self._mark(
+                    table, f"r.withdrawn = {NO} AND r.base_hlc IS NOT NULL AND NOT {private(table)}", NO
+                )
 
     def last_sync_at(self) -> datetime | None:
         """Return when a sync last reached its end."""

@@ -10,6 +10,9 @@ from braindump_cli.ports.cloud_sync import Conflict
 from braindump_cli.storage.sqlite.journal import SqliteJournal
 from braindump_cli.storage.sqlite.synced import Table, body_of, selected, words_of
 
+NO, DONE, UNDER_WAY = 0, 1, 2  # `withdrawn`: whether the server has the row so, or is to be told
+
+UNWANTED = "INSERT OR IGNORE INTO unwanted (path, recording_id) VALUES (?, ?)"  # an object to be removed
 _BOOKKEEPING = "r.id, r.hlc, r.base_hlc, r.dirty, r.purged, r.withdrawn, r.row_version"
 _FIELDS = 9
 
@@ -33,7 +36,7 @@ def leaves(table: Table) -> str:
     A row of which a version rests in `arrivals` that this program cannot read stays: it would replace that one.
     """
     return (
-        f"CASE WHEN {private(table)} THEN r.base_hlc IS NOT NULL AND NOT r.withdrawn"
+        f"CASE WHEN {private(table)} THEN r.base_hlc IS NOT NULL AND r.withdrawn <> {DONE}"
         f" ELSE r.row_version <= {ROW_VERSION} AND (r.purged OR {table.ready})"
         f" AND NOT EXISTS (SELECT 1 FROM arrivals WHERE feed = '{table.feed}' AND id = r.id) END"
     )
@@ -68,7 +71,7 @@ class SyncRows:
 
     def keep_revision(self, table: Table, row_id: str, *, body: Mapping[str, Any], cause: str) -> bool:
         """Keep a body that is replaced; False where it has no words, or is kept already."""
-        if not table.subject or not any(body.get(key) for key in table.words):
+        if not any(words_of(table, body)):
             return False
         text = json.dumps(body, sort_keys=True)
         cursor = self._db.execute(
@@ -78,9 +81,10 @@ class SyncRows:
         )
         return bool(cursor.rowcount)
 
-    def differ(self, table: Table, one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
-        """Tell whether there are words in `one` that `other` does not have."""
-        return bool(table.words) and words_of(table, one or {}) != words_of(table, other or {})
+    def differ(self, table: Table, lost: Mapping[str, Any] | None, kept: Mapping[str, Any] | None) -> bool:
+        """Tell whether `lost` has words of a person that `kept` does not have."""
+        words = words_of(table, lost or {})
+        return any(words) and words != words_of(table, kept or {})
 
     def named(self, table: Table, row_id: str) -> Conflict:
         """Return how a person knows the thing."""
@@ -97,7 +101,7 @@ class SyncRows:
 
 def _local(table: Table, row: tuple[Any, ...]) -> Local:
     row_id, hlc, base, dirty, purged, withdrawn, version, is_private, will_leave = row[:_FIELDS]
-    mine = Mine(hlc, base, bool(dirty), bool(is_private), bool(withdrawn), bool(dirty and will_leave))
+    mine = Mine(hlc, base, bool(dirty), bool(is_private), withdrawn == DONE, bool(dirty and will_leave))
     is_gone = bool(purged or is_private)
     wire = Row(
         table=table.feed,

@@ -45,7 +45,9 @@ class Table(NamedTuple):
     parent: tuple[str, str] | None = None  # a key, and the table that must hold what it names
     ready: str = "1"  # what must be true before a live row leaves
     subject: str = ""  # what revisions call it; "" where none are kept
-    words: tuple[str, ...] = ()  # keys whose loss is worth a revision
+    words: tuple[
+        tuple[str, str], ...
+    ] = ()  # keys whose loss is worth a revision, and the flag that says: a person's
 
 
 def _optional(*keys: str, kind: str = TEXT) -> tuple[Column, ...]:
@@ -65,7 +67,7 @@ TABLES = (
             Column("wants_insights", FLAG), *_optional("deleted_at", kind=INSTANT),
         ),
         emptied="title = '', text = '', duration_s = NULL, engine = NULL, is_starred = 0", owner="r.id",
-        subject="entry", words=("title", "text"),
+        subject="entry", words=(("title", "is_title_given"), ("text", "")),
     ),
     Table(
         RECORDINGS, "recordings",
@@ -92,7 +94,7 @@ TABLES = (
             Column("content", FINDINGS), Column("is_edited", FLAG), Column("created_at", INSTANT),
         ),
         emptied="content = '{}'", owner="r.entry_id", parent=("entry_id", "entries"),
-        subject="insights", words=("content",),
+        subject="insights", words=(("content", "is_edited"),),
     ),
     Table(
         TODOS, "todos",
@@ -106,7 +108,7 @@ TABLES = (
             Column("created_at", INSTANT), *_optional("done_at", kind=INSTANT),
         ),
         emptied="text = '', quote = NULL", owner="r.entry_id", parent=("entry_id", "entries"),
-        subject="todo", words=("text", "due_on", "status"),
+        subject="todo", words=(("text", "is_edited"),),
     ),
 )  # fmt: skip
 BY_FEED = {table.feed: table for table in TABLES}
@@ -137,8 +139,8 @@ def laid(table: Table, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def words_of(table: Table, body: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what is worth a revision when it is lost."""
-    return tuple(body.get(key) for key in table.words)
+    """Return the words that are worth a revision when they are lost; None for those that a machine found."""
+    return tuple(body.get(key) if not flag or body.get(flag) else None for key, flag in table.words)
 
 
 def _to_wire(kind: str, value: Any) -> Any:

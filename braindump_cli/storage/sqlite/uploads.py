@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from braindump_cli.domain.sync import RECORDINGS, ROW_VERSION
 from braindump_cli.ports.cloud_sync import RemoteRecording, Upload
 from braindump_cli.storage.sqlite.journal import SqliteJournal
-from braindump_cli.storage.sqlite.sync_rows import private
+from braindump_cli.storage.sqlite.sync_rows import DONE, private
 from braindump_cli.storage.sqlite.synced import BY_FEED
 
 _REMOTE = "SELECT id, entry_id, object, plain_bytes, plain_sha256 FROM recordings WHERE state = 'remote' AND purged = 0"
@@ -51,7 +51,7 @@ class SqliteUploads:
         rows = self._db.execute(
             "SELECT r.id, coalesce(r.object, r.upload) FROM recordings r WHERE (r.object IS NOT NULL OR r.upload IS NOT"
             " NULL) AND CASE WHEN r.purged THEN r.dirty = 0 ELSE"
-            f" {_PRIVATE} AND (r.withdrawn OR r.base_hlc IS NULL) END"
+            f" {_PRIVATE} AND (r.withdrawn = {DONE} OR r.base_hlc IS NULL) END"
             " UNION SELECT u.recording_id, u.path FROM unwanted u WHERE NOT EXISTS (SELECT 1 FROM recordings r"
             " WHERE r.id = u.recording_id AND (r.dirty = 1 OR (r.object IS NULL AND r.state = 'kept' AND r.purged = 0"
             f" AND NOT {_PRIVATE})))"
@@ -67,6 +67,14 @@ class SqliteUploads:
                     f"UPDATE recordings AS r SET object = NULL, upload = NULL WHERE id = ? AND (purged OR {_PRIVATE})",
                     (recording_id,),
                 )
+
+    def leave_objects(self, where: str) -> None:
+        """Let the sound of these recordings `r` be uploaded anew, and what lies there go; call inside `writing`."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO unwanted (path, recording_id) SELECT coalesce(r.object, r.upload), r.id"
+            f" FROM recordings r WHERE coalesce(r.object, r.upload) IS NOT NULL AND {where}"
+        )
+        self._db.execute(f"UPDATE recordings AS r SET object = NULL, upload = NULL WHERE {where}")
 
     def remote(self, entry_id: str) -> RemoteRecording | None:
         """Return the entry's recording if its sound is not here."""

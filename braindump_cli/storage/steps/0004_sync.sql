@@ -1,4 +1,4 @@
--- The server has the row as withdrawn, since it was made private here or elsewhere.
+-- The server has the row as withdrawn (1), since it was made private here or elsewhere, or is to be told so (2).
 ALTER TABLE entries ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE recordings ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE transcripts ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;

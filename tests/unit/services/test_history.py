@@ -40,8 +40,14 @@ def test_insights_and_to_dos_of_the_entry_belong_to_its_history(mind, history):
     entry = mind.entries.add(typed("Now."))
     version = keep_findings(entry, Findings(title="Now"), engine="offline", model=None, mind=mind)
     kept = mind.todos.add(todo("Call Ann", entry_id=entry.id))
-    keep(mind, INSIGHTS, version.id, content=to_plain(Findings(title="Then", summary="I was there.")))
-    keep(mind, TODOS, kept.id, text="Call Anna")
+    keep(
+        mind,
+        INSIGHTS,
+        version.id,
+        is_edited=True,
+        content=to_plain(Findings(title="Then", summary="I was there.")),
+    )
+    keep(mind, TODOS, kept.id, is_edited=True, text="Call Anna")
 
     found = versions_of(entry, history)
 

@@ -97,7 +97,9 @@ def test_of_two_edits_the_later_counts_and_the_other_is_kept_on_both_sides(ann, 
     assert [(c.subject, c.number) for c in won.conflicts] == [("entry", 1)]
     assert "Ben's words." in [text for _, text in ann.revisions()]
     assert "Ben's words." in [text for _, text in ben.revisions()]
-    assert [kept.body["text"] for kept in account.revisions["journal_entries", entry.id]] == ["Ben's words."]
+    assert [kept.body["text"] for _, kept in account.revisions["journal_entries", entry.id]] == [
+        "Ben's words."
+    ]
 
 
 def test_the_machine_whose_edit_loses_says_so_and_keeps_it(ann, ben, clock):
