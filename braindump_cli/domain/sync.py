@@ -112,8 +112,8 @@ def verdict(mine: Mine | None, theirs: Row, *, device: str) -> str:
     ACKNOWLEDGE it is what is here: both agree
     TAKE        it counts; words here that it replaces become a revision
     REBASE      we withdrew it, and have made it public since: the next push says that it has seen that
-    GONE        the server has no words of it any more, and here it is private: what is here stays
-    HOLD_BACK   it is private here: it is withdrawn once more, and the other words become a revision
+    GONE        it is withdrawn there and private here: what is here stays
+    HOLD_BACK   it is private here and not withdrawn: it will be; the other words become a revision
     """
     if mine is None:
         return SKIP if theirs.purged else TAKE
@@ -122,7 +122,7 @@ def verdict(mine: Mine | None, theirs: Row, *, device: str) -> str:
     if theirs.hlc == mine.base and not mine.has_lost:
         return SKIP
     if mine.is_private:
-        if theirs.purged:
+        if theirs.withdrawn:
             return GONE
         return HOLD_BACK if mine.is_kept_back(device) else TAKE
     if mine.has_lost:

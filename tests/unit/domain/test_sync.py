@@ -9,6 +9,7 @@ from braindump_cli.domain.sync import (
     ENTRIES,
     GONE,
     HOLD_BACK,
+    REBASE,
     SKIP,
     TAKE,
     Mine,
@@ -44,6 +45,9 @@ def theirs(millis, **fields):
     return Row(table=ENTRIES, id="e", hlc=hlc(millis), **fields)
 
 
+WITHDRAWN_HERE = Row(table=ENTRIES, id="e", hlc=hlc(4, HERE), purged=True, withdrawn=True)
+
+
 @pytest.mark.parametrize(
     ("held", "row", "expected"),
     [
@@ -60,8 +64,11 @@ def theirs(millis, **fields):
         (mine(private=True, base=hlc(3, HERE), withdrawn=True), theirs(4), HOLD_BACK),
         (mine(private=True, base=hlc(3), withdrawn=True), theirs(6), TAKE),
         (mine(private=True, base=hlc(3), withdrawn=True), theirs(4), TAKE),
-        (mine(private=True), theirs(6, purged=True), GONE),
+        (mine(private=True), theirs(6, purged=True), HOLD_BACK),
         (mine(private=True), theirs(6, purged=True, withdrawn=True), GONE),
+        (mine(dirty=True)._replace(has_lost=True), theirs(4), TAKE),
+        (mine(dirty=True)._replace(has_lost=True), theirs(4, purged=True, withdrawn=True), TAKE),
+        (mine(dirty=True)._replace(has_lost=True), WITHDRAWN_HERE, REBASE),
     ],
 )
 def test_what_to_make_of_a_row_of_the_server(held, row, expected):
