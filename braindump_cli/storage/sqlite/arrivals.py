@@ -38,6 +38,8 @@ class Arrivals:
         self._journal = journal
         self._db = journal.db
         self._rows = SyncRows(journal)
+        self._device = journal.device
+        self._holds_any = bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM arrivals)").fetchone()[0])
         self._conflicts: dict[tuple[str, str], Table] = {}
         self._changed = self._withdrawn = 0
 
@@ -57,12 +59,12 @@ class Arrivals:
             return
         local = self._rows.one(table, theirs.id)
         if local is None:
-            if verdict(None, theirs, device=self._journal.device) == TAKE:
+            if verdict(None, theirs, device=self._device) == TAKE:
                 self._lay(table, theirs, None)
             return
         will_leave = local.mine.will_leave and waits and not has_won
         mine = local.mine._replace(will_leave=will_leave, has_lost=has_won)
-        what = verdict(mine, theirs, device=self._journal.device)
+        what = verdict(mine, theirs, device=self._device)
         if what == ACKNOWLEDGE:
             self._note(table, theirs, "dirty = 0, withdrawn = ?", theirs.withdrawn)
         elif what == REBASE:
@@ -208,6 +210,7 @@ class Arrivals:
 
     def _set_aside(self, theirs: Row, *, parent: str | None = None) -> None:
         """Keep a row as it came until what it belongs to is there, or a newer program."""
+        self._holds_any = True
         self._db.execute(
             "INSERT INTO arrivals (feed, id, hlc, parent, row) VALUES (?, ?, ?, ?, ?) ON CONFLICT (feed, id)"
             " DO UPDATE SET hlc = excluded.hlc, parent = excluded.parent, row = excluded.row"
@@ -217,6 +220,8 @@ class Arrivals:
 
     def _is_newer_here(self, theirs: Row) -> bool:
         """Tell whether a newer version is set aside; an older one is forgotten."""
+        if not self._holds_any:
+            return False
         row = self._db.execute("SELECT hlc FROM arrivals WHERE feed = ? AND id = ?", theirs.key).fetchone()
         if row is None:
             return False
@@ -227,6 +232,8 @@ class Arrivals:
 
     def _free(self, row_id: str) -> None:
         """Take what waited for this row."""
+        if not self._holds_any:
+            return
         for (text,) in self._db.execute("SELECT row FROM arrivals WHERE parent = ?", (row_id,)).fetchall():
             self._again(text)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from braindump_cli.domain.stamps import to_stamp
@@ -25,11 +26,13 @@ class Local(NamedTuple):
     is_purged: bool
 
 
+@cache
 def private(table: Table) -> str:
     """Return the condition under which a row `r` belongs to a private entry."""
     return f"coalesce((SELECT is_private FROM entries WHERE id = {table.owner}), 0)"
 
 
+@cache
 def leaves(table: Table) -> str:
     """Return the condition under which a changed row `r` goes to the server.
 

@@ -7,6 +7,7 @@ of their entry. Keys that no column holds rest in `extra` and come back out.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from braindump_cli.domain.findings import from_plain
@@ -119,6 +120,7 @@ _TAGS = (
 )
 
 
+@cache
 def selected(table: Table) -> str:
     """Return what to select for `body_of`: the columns in order, then `extra`."""
     return ", ".join([*(_TAGS if c.kind == TAGS else f"r.{c.name}" for c in table.columns), "r.extra"])

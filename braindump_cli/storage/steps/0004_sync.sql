@@ -23,11 +23,11 @@ CREATE INDEX insights_unsynced ON insights (hlc) WHERE dirty = 1;
 CREATE INDEX todos_unsynced ON todos (hlc) WHERE dirty = 1;
 
 CREATE INDEX entries_private ON entries (id) WHERE is_private = 1;
-CREATE INDEX entries_withdrawn ON entries (id) WHERE withdrawn = 1;
-CREATE INDEX recordings_withdrawn ON recordings (id) WHERE withdrawn = 1;
-CREATE INDEX transcripts_withdrawn ON transcripts (id) WHERE withdrawn = 1;
-CREATE INDEX insights_withdrawn ON insights (id) WHERE withdrawn = 1;
-CREATE INDEX todos_withdrawn ON todos (id) WHERE withdrawn = 1;
+CREATE INDEX entries_withdrawn ON entries (id) WHERE withdrawn <> 0;
+CREATE INDEX recordings_withdrawn ON recordings (id) WHERE withdrawn <> 0;
+CREATE INDEX transcripts_withdrawn ON transcripts (id) WHERE withdrawn <> 0;
+CREATE INDEX insights_withdrawn ON insights (id) WHERE withdrawn <> 0;
+CREATE INDEX todos_withdrawn ON todos (id) WHERE withdrawn <> 0;
 
 -- Where a feed is resumed.
 CREATE TABLE cursors (

@@ -311,3 +311,167 @@ def test_to_dos_travel_without_their_entry_and_with_it(ann, ben):
         "Call the dentist",
         "Water the plants",
     ]
+
+
+def test_words_that_lose_to_ones_typed_during_a_sync_are_kept_by_the_server_too(ann, ben, clock, account):
+    entry = ann.write("First.")
+    ann.sync()
+    ben.sync()
+    clock.advance(timedelta(minutes=1))
+    ben.change(entry.id, text="Ben's words.")
+    ben.sync()
+
+    def type_meanwhile(name, moment):
+        if (name, moment) == ("pull", "before") and ann.mind.entries.get(entry.id).text == "First.":
+            clock.advance(timedelta(seconds=-30))
+            ann.change(entry.id, text="Ann's words.")
+            clock.advance(timedelta(seconds=30))
+
+    ann.cloud.fails = type_meanwhile
+    report = ann.sync()
+
+    assert ann.texts() == {entry.id: "Ben's words."}
+    assert [conflict.number for conflict in report.conflicts] == [1]
+    kept = [body.body["text"] for _, body in account.revisions["journal_entries", entry.id]]
+    assert kept == ["Ann's words."]
+
+
+def test_many_rows_go_in_batches_and_come_in_pages(ann, ben, account):
+    with ann.writing():
+        for number in range(1100):
+            ann.mind.todos.add(todo(f"to-do {number}"))
+    ben.cloud.page_rows = 300
+    calls = []
+    ann.cloud.fails = lambda name, moment: calls.append(name) if moment == "before" else None
+
+    assert ann.sync().pushed == 1100
+    assert calls.count("push") == 3
+    assert ben.sync().pulled == 1100
+
+
+def test_a_row_that_no_push_can_hold_stays_and_stops_nothing(ann, ben):
+    ann.write("x" * 1_000_001)
+    small = ann.write("Small.")
+
+    report = ann.sync()
+    ben.sync()
+
+    assert ben.texts() == {small.id: "Small."}
+    assert [code for code, _ in report.warnings] == ["refused"]
+    assert len(ann.texts()) == 2
+
+
+def test_a_change_that_the_server_refuses_stays_and_is_named(ann, account):
+    ann.write("Good.")
+    with ann.writing():
+        ann.db.execute("UPDATE entries SET id = 'not a UUID'")
+
+    report = ann.sync()
+
+    assert (report.pushed, account.rows) == (0, {})
+    assert report.warnings == (
+        ("refused", "The server does not take a change: id is no UUID in lower case. It stays here."),
+    )
+
+
+def test_a_server_that_has_forgotten_everything_deletes_nothing_and_is_told_again(ann, ben, account):
+    entry = ann.write("Kept.")
+    ann.sync()
+    ben.sync()
+    account.rows.clear()
+    account.revisions.clear()
+    account.head = 0
+
+    report = ann.sync()
+    ben.sync()
+
+    assert [code for code, _ in report.warnings] == ["behind"]
+    assert ann.texts() == ben.texts() == {entry.id: "Kept."}
+    assert [row.body["text"] for row in account.rows.values()] == ["Kept."]
+
+
+def test_a_sync_that_runs_out_of_time_goes_on_the_next_time(ann, ben, clock, account):
+    with ann.writing():
+        for number in range(1100):
+            ann.mind.todos.add(todo(f"to-do {number}"))
+    ann.cloud.fails = lambda *_: clock.advance(timedelta(seconds=3))
+
+    first = ann.sync(within_s=10)
+    assert not first.is_complete
+    assert 0 < first.pushed < 1100
+    assert ann.store.last_sync_at() is None
+    second = ann.sync()
+
+    assert second.is_complete
+    assert first.pushed + second.pushed == 1100
+    assert ann.store.last_sync_at() is not None
+
+
+def test_another_account_gets_the_whole_journal_and_a_warning_says_so(ann, clock):
+    ann.write("Mine.")
+    ann.sync()
+    other = FakeAccount()
+    ann.cloud.account = other
+
+    report = ann.sync(user_id="other")
+
+    assert [code for code, _ in report.warnings] == ["account"]
+    assert [(row.body or {})["text"] for row in other.rows.values()] == ["Mine."]
+
+
+def test_progress_is_told_on_the_way(ann):
+    from braindump_cli.services.sync import sync
+
+    with ann.writing():
+        for number in range(501):
+            ann.mind.todos.add(todo(f"to-do {number}"))
+    told = []
+
+    sync(ann.parts, ann.wishes, told=lambda report: told.append(report.pushed))
+
+    assert told[:2] == [500, 501]
+
+
+def test_insights_edited_by_hand_on_two_machines_keep_the_ones_that_lose(ann, ben, clock):
+    from braindump_cli.domain.insight import Findings
+    from braindump_cli.services.insights import keep_findings
+
+    entry = ann.write("Words.")
+    version = keep_findings(entry, Findings(title="Machine's"), engine="offline", model=None, mind=ann.mind)
+    ann.sync()
+    ben.sync()
+    for device, title in ((ben, "Ben's title"), (ann, "Ann's title")):
+        clock.advance(timedelta(minutes=1))
+        with device.writing():
+            device.db.execute(
+                "UPDATE insights SET content = json_set(content, '$.title', ?), is_edited = 1, dirty = 1, hlc = ?"
+                " WHERE id = ?",
+                (title, device.journal.stamp(), version.id),
+            )
+
+    ann.sync()
+    report = ben.sync()
+
+    assert ben.mind.insights.current(entry.id).findings.title == "Ann's title"
+    assert [(conflict.subject, conflict.number) for conflict in report.conflicts] == [("insights", 1)]
+    (body,) = ben.db.execute("SELECT body FROM revisions WHERE subject = 'insights'").fetchone()
+    assert "Ben's title" in body
+
+
+def test_ticking_a_to_do_does_not_fight_with_editing_its_entry(ann, ben, clock):
+    from dataclasses import replace
+
+    entry = ann.write("First.")
+    ann.mind.todos.add(todo("Call Ann", entry_id=entry.id))
+    ann.sync()
+    ben.sync()
+    ann.change(entry.id, text="Second.")
+    (there,) = ben.mind.todos.of_entry(entry.id)
+    ben.mind.todos.save(replace(there, status="done", done_at=clock.now()))
+
+    reports = [device.sync() for device in (ann, ben, ann)]
+
+    assert not any(report.conflicts for report in reports)
+    for device in (ann, ben):
+        assert device.texts() == {entry.id: "Second."}
+        assert [each.status for each in device.mind.todos.of_entry(entry.id)] == ["done"]
