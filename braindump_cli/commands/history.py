@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from braindump_cli.commands import options
+from braindump_cli.commands.answers import tell_what_waits
 from braindump_cli.services.history import one_version, versions_of
 from braindump_cli.services.journal import one_entry
 
@@ -40,3 +41,4 @@ def history(
         return history_page(chosen, found, here=runtime.here)
 
     runtime.out.show("history/1", map(version_document, found), page)
+    tell_what_waits(runtime)

@@ -134,7 +134,7 @@ class SyncStore(Protocol):
         ...
 
     def set_clock_offset(self, offset_ms: int) -> None:
-        """Stamp with the server's clock from now on, which is so far ahead of ours."""
+        """Stamp with the server's clock from now on, which is so far ahead of ours; trifles are passed over."""
         ...
 
     def cursor(self) -> int:

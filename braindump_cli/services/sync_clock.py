@@ -8,8 +8,6 @@ from braindump_cli.domain.sync import clock_offset_ms
 from braindump_cli.ports import Clock
 from braindump_cli.ports.cloud_sync import SyncStore
 
-_TRIFLE_MS = 1000  # less than a second is no wrong clock, and not worth a write
-
 
 class Timed(Protocol):
     """An answer that tells the server's time."""
@@ -25,6 +23,5 @@ def timed(call: Callable[[], T], *, clock: Clock, store: SyncStore) -> T:
     """Make a call, and let the journal stamp by the clock that answered."""
     asked_at, begun_s = clock.now(), clock.monotonic()
     answer = call()
-    offset_ms = clock_offset_ms(answer.now, asked_at, clock.monotonic() - begun_s)
-    store.set_clock_offset(offset_ms if abs(offset_ms) >= _TRIFLE_MS else 0)
+    store.set_clock_offset(clock_offset_ms(answer.now, asked_at, clock.monotonic() - begun_s))
     return answer

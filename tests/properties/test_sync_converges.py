@@ -22,6 +22,7 @@ from tests.fakes import FakeClock
 from tests.fakes_cloud import FakeAccount
 from tests.journals import todo
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 NAMES = ("ann", "ben", "cleo")
 SKEWS = st.integers(-86_400, 86_400).map(lambda seconds: timedelta(seconds=seconds))
 DEVICES = st.integers(0, 2)

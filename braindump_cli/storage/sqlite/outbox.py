@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from braindump_cli import __version__
 from braindump_cli.domain.history import CONFLICT
 from braindump_cli.domain.hlc import next_stamp
 from braindump_cli.domain.stamps import maybe_instant, to_stamp
@@ -35,6 +36,8 @@ ACCOUNT, LAST_SYNC_AT = "cloud_account", "last_sync_at"
 _FEED = "sync"
 _AT_ONCE = 500
 _CACHE_KB = 32_000
+_TRIFLE_MS = 1000  # less than a second is no wrong clock, and not worth a write
+_READ_BY = "arrivals_read_by"  # the program that last tried to read what is set aside
 
 
 class SqliteSync(SqliteUploads):
@@ -75,13 +78,14 @@ class SqliteSync(SqliteUploads):
                     self._db.execute(f"DELETE FROM {name}")
                 self._db.execute("UPDATE recordings SET upload = NULL")
                 self._db.execute("UPDATE recordings SET object = NULL WHERE state = 'kept'")
-            arrivals = Arrivals(self._journal)
-            arrivals.settle_waiting()
+            if self._journal.fact(_READ_BY) != __version__:
+                Arrivals(self._journal).settle_waiting()
+                self._journal.set_fact(_READ_BY, __version__)
         return is_moved
 
     def set_clock_offset(self, offset_ms: int) -> None:
         """Stamp with the server's clock from now on."""
-        if self._journal.fact(CLOCK_OFFSET) != str(offset_ms):
+        if abs(offset_ms - int(self._journal.fact(CLOCK_OFFSET) or 0)) >= _TRIFLE_MS:
             self._journal.set_fact(CLOCK_OFFSET, str(offset_ms))
 
     def cursor(self) -> int:
@@ -99,7 +103,9 @@ class SqliteSync(SqliteUploads):
             for table in TABLES:
                 owned = f"{table.owner} IN (SELECT id FROM entries WHERE is_private = 1)"
                 self._mark(table, f"{owned} AND r.base_hlc IS NOT NULL AND r.withdrawn = {NO}", UNDER_WAY)
-                self._mark(table, f"r.withdrawn <> 0 AND r.withdrawn = {UNDER_WAY} AND NOT {private(table)}", NO)
+                self._mark(
+                    table, f"r.withdrawn <> 0 AND r.withdrawn = {UNDER_WAY} AND NOT {private(table)}", NO
+                )
                 again = f"r.withdrawn <> 0 AND r.withdrawn = {DONE} AND r.dirty = 0 AND NOT {private(table)}"
                 if table.feed == RECORDINGS:  # who has the sound offers it again, else who withdrew the row
                     again += " AND r.state = 'kept'"
