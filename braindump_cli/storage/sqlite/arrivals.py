@@ -1,6 +1,5 @@
 """Rows that come from the server, laid into the journal's tables one by one."""
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -22,9 +21,9 @@ from braindump_cli.domain.sync import (
     Row,
     verdict,
 )
-from braindump_cli.domain.wire_rows import row_of, to_plain
 from braindump_cli.ports.cloud_sync import Taken
 from braindump_cli.storage.sqlite.journal import SqliteJournal
+from braindump_cli.storage.sqlite.set_aside import SetAside
 from braindump_cli.storage.sqlite.sync_rows import UNWANTED, Local, SyncRows
 from braindump_cli.storage.sqlite.synced import BY_FEED, Table, laid
 
@@ -39,7 +38,7 @@ class Arrivals:
         self._db = journal.db
         self._rows = SyncRows(journal)
         self._device = journal.device
-        self._holds_any = bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM arrivals)").fetchone()[0])
+        self._aside = SetAside(journal)
         self._conflicts: dict[tuple[str, str], Table] = {}
         self._changed = self._withdrawn = 0
 
@@ -54,8 +53,8 @@ class Arrivals:
         Without `waits` no push settles it with what is here; with `has_won` a push was made, and it has.
         """
         table = BY_FEED.get(theirs.table)
-        if table is None or self._is_newer_here(theirs):
-            self._set_aside(theirs)
+        if table is None or self._aside.has_newer(theirs):
+            self._aside.keep(theirs)
             return
         local = self._rows.one(table, theirs.id)
         if local is None:
@@ -78,8 +77,8 @@ class Arrivals:
 
     def settle_waiting(self) -> None:
         """Try once more what this program could not read when it was older."""
-        for (text,) in self._db.execute("SELECT row FROM arrivals WHERE parent IS NULL").fetchall():
-            self._again(text)
+        for row in self._aside.waiting_for(None):
+            self.settle(row)
 
     def _lay(self, table: Table, theirs: Row, local: Local | None) -> None:
         if theirs.purged:
@@ -89,29 +88,24 @@ class Arrivals:
         try:
             values = laid(table, body)
         except ValueError:
-            self._set_aside(theirs)
+            self._aside.keep(theirs)
             return
         if table.parent and not self._is_there(table.parent[1], values[table.parent[0]]):
-            self._set_aside(theirs, parent=values[table.parent[0]])
+            self._aside.keep(theirs, parent=values[table.parent[0]])
             return
         self._replace(table, theirs, local)
         if table.feed == RECORDINGS and local:
             self._leave_object(theirs.id, but=values["object"])
         tags = values.pop("tags", None)
-        values |= {
-            "hlc": theirs.hlc,
-            "base_hlc": theirs.hlc,
-            "dirty": 0,
-            "withdrawn": 0,
-            "purged": 0,
-        }
-        values["row_version"] = theirs.row_version
+        values |= {"hlc": theirs.hlc, "base_hlc": theirs.hlc, "row_version": theirs.row_version}
+        values |= {"dirty": 0, "withdrawn": 0, "purged": 0}
         self._write(table, theirs.id, values, is_new=local is None)
         if tags is not None:
             self._tag(theirs.id, tags)
         self._changed += 1
         self._plan(table, theirs, values, is_new=local is None)
-        self._free(theirs.id)
+        for row in self._aside.waiting_for(theirs.id):
+            self.settle(row)
 
     def _replace(self, table: Table, theirs: Row, local: Local | None) -> None:
         """Keep the words that stood here, except a draft that nobody touched: its transcript holds it."""
@@ -207,38 +201,6 @@ class Arrivals:
             f"UPDATE {table.local} SET base_hlc = ?, {change} WHERE id = ?",
             (theirs.hlc, *values, theirs.id),
         )
-
-    def _set_aside(self, theirs: Row, *, parent: str | None = None) -> None:
-        """Keep a row as it came until what it belongs to is there, or a newer program."""
-        self._holds_any = True
-        self._db.execute(
-            "INSERT INTO arrivals (feed, id, hlc, parent, row) VALUES (?, ?, ?, ?, ?) ON CONFLICT (feed, id)"
-            " DO UPDATE SET hlc = excluded.hlc, parent = excluded.parent, row = excluded.row"
-            " WHERE excluded.hlc >= arrivals.hlc",
-            (*theirs.key, theirs.hlc, parent, json.dumps(to_plain(theirs))),
-        )
-
-    def _is_newer_here(self, theirs: Row) -> bool:
-        """Tell whether a newer version is set aside; an older one is forgotten."""
-        if not self._holds_any:
-            return False
-        row = self._db.execute("SELECT hlc FROM arrivals WHERE feed = ? AND id = ?", theirs.key).fetchone()
-        if row is None:
-            return False
-        if row[0] > theirs.hlc:
-            return True
-        self._db.execute("DELETE FROM arrivals WHERE feed = ? AND id = ?", theirs.key)
-        return False
-
-    def _free(self, row_id: str) -> None:
-        """Take what waited for this row."""
-        if not self._holds_any:
-            return
-        for (text,) in self._db.execute("SELECT row FROM arrivals WHERE parent = ?", (row_id,)).fetchall():
-            self._again(text)
-
-    def _again(self, text: str) -> None:
-        self.settle(row_of(json.loads(text)))
 
     def _is_there(self, parents: str, row_id: str | None) -> bool:
         if row_id is None:
