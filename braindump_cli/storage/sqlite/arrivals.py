@@ -1,6 +1,6 @@
 """Rows that come from the server, laid into the journal's tables one by one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -33,8 +33,9 @@ _HEAD_START = timedelta(hours=6)  # for the machine that an entry comes from, be
 class Arrivals:
     """Settles rows of the server with those here; call inside `writing`."""
 
-    def __init__(self, journal: SqliteJournal) -> None:
+    def __init__(self, journal: SqliteJournal, after: Mapping[str, Callable[[str], None]]) -> None:
         self._journal = journal
+        self._after = after
         self._db = journal.db
         self._rows = SyncRows(journal)
         self._device = journal.device
@@ -96,13 +97,14 @@ class Arrivals:
         self._replace(table, theirs, local)
         if table.feed == RECORDINGS and local:
             self._leave_object(theirs.id, but=values["object"])
-        tags = values.pop("tags", None)
+        tags = values.pop("tags") if table.feed == ENTRIES else None  # they have a table of their own
         values |= {"hlc": theirs.hlc, "base_hlc": theirs.hlc, "row_version": theirs.row_version}
         values |= {"dirty": 0, "withdrawn": 0, "purged": 0}
         self._write(table, theirs.id, values, is_new=local is None)
         if tags is not None:
             self._tag(theirs.id, tags)
         self._changed += 1
+        self._follow(theirs)
         self._plan(table, theirs, values, is_new=local is None)
         for row in self._aside.waiting_for(theirs.id):
             self.settle(row)
@@ -167,9 +169,9 @@ class Arrivals:
             if table.feed == ENTRIES:
                 self._tag(theirs.id, ())
                 self._db.execute("DELETE FROM jobs WHERE entry_id = ?", (theirs.id,))
-            self._note(
-                table, theirs, f"hlc = ?, dirty = 0, purged = 1, withdrawn = 0, {table.emptied}", theirs.hlc
-            )
+            change = f"hlc = ?, dirty = 0, purged = 1, withdrawn = 0, {table.emptied}"
+            self._note(table, theirs, change, theirs.hlc)
+            self._follow(theirs)
             return
         change = "hlc = ?, dirty = 0, withdrawn = 1"
         if table.feed == RECORDINGS:
@@ -179,6 +181,11 @@ class Arrivals:
             now = to_stamp(self._journal.clock.now())
             change += f", is_private = 1, deleted_at = coalesce(deleted_at, '{now}')"
         self._note(table, theirs, change, theirs.hlc)
+
+    def _follow(self, theirs: Row) -> None:
+        """Let what is worked out of a row follow it."""
+        if theirs.table in self._after:
+            self._after[theirs.table](theirs.id)
 
     def _hold_back(self, table: Table, theirs: Row, local: Local) -> None:
         """Keep a private row as it is here; the stamp of theirs as its base makes `prepare` withdraw it again."""

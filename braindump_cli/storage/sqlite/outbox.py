@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from braindump_cli import __version__
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from braindump_cli.storage.sqlite.synced import Table
 
 ACCOUNT, LAST_SYNC_AT = "cloud_account", "last_sync_at"
+NO_AFTER: Mapping[str, Callable[[str], None]] = MappingProxyType({})
 _FEED = "sync"
 _AT_ONCE = 500
 _CACHE_KB = 32_000  # so that a first sync decrypts each page once: 1.7 times as fast
@@ -41,10 +43,15 @@ _READ_BY = "arrivals_read_by"  # the program that last tried to read what is set
 
 
 class SqliteSync(SqliteUploads):
-    """Keeps ports.SyncStore in the encrypted file."""
+    """Keeps ports.SyncStore in the encrypted file.
 
-    def __init__(self, journal: SqliteJournal) -> None:
+    `after` says, by the name of a feed, what is to be worked out anew when a row of it has come in: it is called
+    with the row's id, in the same transaction.
+    """
+
+    def __init__(self, journal: SqliteJournal, after: Mapping[str, Callable[[str], None]] = NO_AFTER) -> None:
         super().__init__(journal)
+        self._after = after
         self._rows = SyncRows(journal)
 
     @property
@@ -77,7 +84,7 @@ class SqliteSync(SqliteUploads):
                 self._db.execute("UPDATE recordings SET upload = NULL")
                 self._db.execute("UPDATE recordings SET object = NULL WHERE state = 'kept'")
             if self._journal.fact(_READ_BY) != __version__:
-                Arrivals(self._journal).settle_waiting()
+                Arrivals(self._journal, self._after).settle_waiting()
                 self._journal.set_fact(_READ_BY, __version__)
         return is_moved
 
@@ -138,7 +145,7 @@ class SqliteSync(SqliteUploads):
         by_key = {row.key: row for row in sent}
         refused = []
         with self._journal.writing():
-            arrivals = Arrivals(self._journal)
+            arrivals = Arrivals(self._journal, self._after)
             for answer in answers:
                 row = by_key.get((answer.table, answer.id))
                 if row is None:
@@ -183,7 +190,7 @@ class SqliteSync(SqliteUploads):
     def apply(self, page: Page, *, after: int, refused: Collection[tuple[str, str]] = ()) -> Taken:
         """Take a page and set the cursor to its end, or nothing of both."""
         with self._journal.writing():
-            arrivals = Arrivals(self._journal)
+            arrivals = Arrivals(self._journal, self._after)
             if self.cursor() != after:
                 return arrivals.taken()
             for row in page.rows:

@@ -277,6 +277,17 @@ def test_the_outbox_has_parents_first_and_what_is_private_not_at_all(store, mind
     assert "Hide it" not in repr(rows)
 
 
+def test_what_is_worked_out_of_a_row_follows_it_in_the_same_transaction(mind):
+    told = []
+    db = mind.journal.db
+    store = SqliteSync(mind.journal, {ENTRIES: lambda row_id: told.append((row_id, db.in_transaction))})
+
+    arrive(store, row(), row(TODOS, body={**TODO_BODY, "entry_id": None}))
+    arrive(store, row(millis=2, purged=True, body=None))
+
+    assert told == [(ENTRY, True), (ENTRY, True)]
+
+
 def test_more_rows_than_are_read_at_once_come_each_once(store, mind):
     with mind.journal.writing():
         for number in range(1203):
