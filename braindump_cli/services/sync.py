@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from braindump_cli.domain.sync import ACCOUNT_RING, CLOCK_AHEAD, ENTRIES, Answer, Page, Row
+from braindump_cli.domain.sync import ACCOUNT_RING, CLOCK_AHEAD, ENTRIES, TRANSCRIPTS, Answer, Page, Row
 from braindump_cli.domain.wire_rows import MOST_BYTES, MOST_ROWS, batches, size_of
 from braindump_cli.errors import BadDataError
 from braindump_cli.ports.cloud_sync import (
@@ -42,13 +42,12 @@ def sync(parts: Parts, wishes: Wishes, *, told: Callable[[SyncReport], object] =
     if is_moved:
         run.warn("account", "This journal belonged to another account before; all of it goes to this one.")
     _settle(run)
-    if wishes.seals_with and not run.is_over():
+    if wishes.seals_with and not run.stops():
         run.key = turn_end_to_end(door, key, code=wishes.seals_with)
         if run.key is not key:
             _settle(run)
-    if run.is_over() and _is_left(run):
-        return replace(run.report, is_complete=False)
-    parts.store.finished(parts.clock.now())
+    if run.report.is_complete:
+        parts.store.finished(parts.clock.now())
     return run.report
 
 
@@ -67,15 +66,15 @@ def _settle(run: Run) -> None:
     for _ in range(_ROUNDS):
         _push(run)
         _pull(run)
-        up = upload_all(freight, is_over=run.is_over)
+        up = upload_all(freight, is_over=run.stops)
         run.moved(up.recordings, 0, up.warnings)
-        if run.is_over() or not _is_left(run):
+        if not _is_left(run) or run.stops():
             break
     _fetch_lost(run)
-    if not run.is_over():
+    if run.parts.store.unwanted_objects() and not run.stops():
         remove_unwanted(freight)
     if run.wishes.fetches_sound:
-        down = fetch_all(freight, is_over=run.is_over)
+        down = fetch_all(freight, is_over=run.stops)
         run.moved(0, down.recordings, down.warnings)
     for reason in dict.fromkeys(run.refused.values()):
         run.warn("refused", f"The server does not take a change: {reason}. It stays here.")
@@ -89,7 +88,7 @@ def _is_left(run: Run) -> bool:
 def _push(run: Run) -> None:
     run.parts.store.prepare()
     for batch in batches(_sendable(run)):
-        if run.is_over():
+        if run.stops():
             return
         pushed = timed(partial(run.parts.cloud.push, batch), clock=run.parts.clock, store=run.parts.store)
         answers = [_opened(run, answer) for answer in pushed.answers]
@@ -110,13 +109,20 @@ def _sendable(run: Run) -> Iterator[Row]:
     for row in run.parts.store.outgoing():
         if row.key in run.refused:
             continue
-        ready = row
+        ready = row if size_of(row) + _FRAME_BYTES <= MOST_BYTES else _lightened(row)
         if run.key.is_end_to_end and row.body is not None:
-            ready = run.parts.cipher.seal_body(row, run.key.ring)
+            ready = run.parts.cipher.seal_body(ready, run.key.ring)
         if size_of(ready) + _FRAME_BYTES > MOST_BYTES:
             run.refused[row.key] = "it is larger than 1 MB"
             continue
         yield ready
+
+
+def _lightened(row: Row) -> Row:
+    """Return a transcript without the engine's raw reply, which is worth nothing elsewhere; other rows as they are."""
+    if row.table != TRANSCRIPTS or row.body is None:
+        return row
+    return replace(row, body={**row.body, "reply": ""})
 
 
 def _set_clocks_right(run: Run, answers: Sequence[Answer], now: datetime) -> None:
@@ -128,7 +134,7 @@ def _set_clocks_right(run: Run, answers: Sequence[Answer], now: datetime) -> Non
 def _pull(run: Run) -> None:
     store = run.parts.store
     is_more = True
-    while is_more and not run.is_over():
+    while is_more and not run.stops():
         after = store.cursor()
         page = timed(
             partial(run.parts.cloud.pull, after, limit=MOST_ROWS), clock=run.parts.clock, store=store
@@ -162,7 +168,7 @@ def _row_opened(run: Run, row: Row) -> Row:
 def _fetch_lost(run: Run) -> None:
     """Bring the words here that lost to ours, which so far only the server has."""
     for owed in run.parts.store.owed():
-        if run.is_over():
+        if run.stops():
             return
         lost = run.parts.cloud.kept_bodies(owed.table, owed.id)
         bodies = [_kept(run, owed, kept) for kept in lost]

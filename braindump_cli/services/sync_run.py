@@ -63,9 +63,12 @@ class Run:
     report: SyncReport = field(default_factory=SyncReport)
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def is_over(self) -> bool:
-        """Whether no further request may begin."""
-        return self.ends_at_s is not None and self.parts.clock.monotonic() >= self.ends_at_s
+    def stops(self) -> bool:
+        """Tell, while something is left to do, whether no further request may begin; the report says so."""
+        is_over = self.ends_at_s is not None and self.parts.clock.monotonic() >= self.ends_at_s
+        if is_over:
+            self.report = replace(self.report, is_complete=False)
+        return is_over
 
     def add(self, taken: Taken) -> None:
         """Count what came of rows that the server gave."""

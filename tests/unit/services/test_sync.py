@@ -283,6 +283,45 @@ def test_no_longer_private_it_comes_back_everywhere(ann, ben):
     assert [each.text for each in ben.mind.todos.of_entry(entry.id)] == ["Come back"]
 
 
+def test_public_again_before_the_answer_to_its_withdrawal_came(ann, ben):
+    entry = ann.write("Here and there.")
+    ann.mind.todos.add(todo("Come back", entry_id=entry.id))
+    ann.sync()
+    ben.sync()
+    ann.change(entry.id, is_private=1)
+    ann.cloud.fails = lambda name, moment: losing_answers(name, moment) if name == "push" else None
+    with pytest.raises(LostAnswerError):
+        ann.sync()
+    ann.cloud.fails = lambda *_: None
+    ann.change(entry.id, is_private=0)
+
+    ann.sync()
+    ben.sync()
+
+    for device in (ann, ben):
+        assert device.texts() == {entry.id: "Here and there."}
+        assert [each.text for each in device.mind.todos.of_entry(entry.id)] == ["Come back"]
+    assert ann.trash() == set()
+
+
+def test_private_again_before_the_answer_to_its_coming_back_came(ann, account):
+    entry = ann.write("There and here.")
+    ann.mind.todos.add(todo("Go away", entry_id=entry.id))
+    ann.sync()
+    ann.change(entry.id, is_private=1)
+    ann.sync()
+    ann.change(entry.id, is_private=0)
+    ann.cloud.fails = lambda name, moment: losing_answers(name, moment) if name == "push" else None
+    with pytest.raises(LostAnswerError):
+        ann.sync()
+    ann.cloud.fails = lambda *_: None
+    ann.change(entry.id, is_private=1)
+
+    ann.sync()
+
+    assert [row.body for row in account.rows.values()] == [None, None]
+
+
 def test_an_edit_elsewhere_does_not_make_a_private_entry_public(ann, ben, clock, account):
     entry = ann.write("First.")
     ann.sync()
@@ -361,6 +400,20 @@ def test_a_row_that_no_push_can_hold_stays_and_stops_nothing(ann, ben):
     assert len(ann.texts()) == 2
 
 
+def test_of_a_very_long_transcript_the_raw_reply_stays(ann, ben, clock):
+    from tests.journals import heard, spoken
+
+    entry = ann.mind.entries.add(spoken())
+    ann.mind.entries.attach(entry.id, heard("Hours of talk."), reply="r" * 1_000_001, at=clock.now())
+
+    report = ann.sync()
+    ben.sync()
+
+    assert report.warnings == ()
+    assert ben.mind.entries.transcript(entry.id) == ann.mind.entries.transcript(entry.id)
+    assert len(ann.db.execute("SELECT reply FROM transcripts").fetchone()[0]) == 1_000_001
+
+
 def test_a_change_that_the_server_refuses_stays_and_is_named(ann, account):
     ann.write("Good.")
     with ann.writing():
@@ -405,6 +458,29 @@ def test_a_sync_that_runs_out_of_time_goes_on_the_next_time(ann, ben, clock, acc
     assert second.is_complete
     assert first.pushed + second.pushed == 1100
     assert ann.store.last_sync_at() is not None
+
+
+def test_a_pull_that_runs_out_of_time_is_not_complete(ann, ben, clock):
+    with ann.writing():
+        for number in range(10):
+            ann.mind.todos.add(todo(f"to-do {number}"))
+    ann.sync()
+    ben.cloud.page_rows = 2
+    ben.cloud.fails = lambda *_: clock.advance(timedelta(seconds=3))
+
+    first = ben.sync(within_s=10)
+    ben.cloud.fails = lambda *_: None
+    second = ben.sync()
+
+    assert (first.is_complete, second.is_complete) == (False, True)
+    assert first.pulled + second.pulled == 10
+
+
+def test_a_slow_sync_that_came_to_its_end_is_complete(ann, clock):
+    ann.write("Slow.")
+    ann.cloud.fails = lambda name, _: clock.advance(timedelta(seconds=30)) if name == "pull" else None
+
+    assert ann.sync(within_s=20).is_complete
 
 
 def test_another_account_gets_the_whole_journal_and_a_warning_says_so(ann, clock):
