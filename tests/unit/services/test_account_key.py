@@ -10,29 +10,9 @@ from braindump_cli.services.account_key import CodeNeededError
 from braindump_cli.services.sync_sound import fetch_recording
 from braindump_cli.storage.account_cipher import RingCipher
 from braindump_cli.storage.keys.recovery_code import new_code
-from tests.devices import Device
-from tests.fakes_cloud import FakeAccount
 from tests.unit.services.test_sync_sound import SOUND, record
 
 CODE, OTHER_CODE = new_code(), new_code()
-
-
-@pytest.fixture
-def account():
-    return FakeAccount()
-
-
-@pytest.fixture
-def new_device(tmp_path, account, clock):
-    made = []
-
-    def new(name):
-        made.append(Device(tmp_path / name, account, clock))
-        return made[-1]
-
-    yield new
-    for device in made:
-        device.close()
 
 
 def on_server(account):

@@ -9,8 +9,6 @@ from braindump_cli.domain.recording import KEPT, Recording
 from braindump_cli.domain.sync import RECORDINGS
 from braindump_cli.errors import BadDataError, DeclinedError, LostAnswerError, NotFoundError, UnreachableError
 from braindump_cli.services.sync_sound import fetch_recording
-from tests.devices import Device
-from tests.fakes_cloud import FakeAccount
 from tests.journals import spoken
 
 SOUND = b"OggS" + bytes(range(256)) * 3000  # three chunks
@@ -18,16 +16,8 @@ SEALED_BY_US = b"BDSEAL1\n"
 
 
 @pytest.fixture
-def account():
-    return FakeAccount()
-
-
-@pytest.fixture
-def devices(tmp_path, account, clock):
-    made = [Device(tmp_path / name, account, clock) for name in ("ann", "ben")]
-    yield made
-    for device in made:
-        device.close()
+def devices(ann, ben):
+    return ann, ben
 
 
 def record(device, sound=SOUND, **fields):
