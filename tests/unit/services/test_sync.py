@@ -234,6 +234,28 @@ def test_words_that_lose_to_ones_typed_during_a_sync_are_kept_by_the_server_too(
     assert kept == ["Ann's words."]
 
 
+def test_words_typed_while_older_ones_lose_are_the_latest_and_count(ann, ben, clock):
+    entry = ann.write("First.")
+    ann.sync()
+    ben.sync()
+    ann.change(entry.id, text="Ann's older words.")
+    clock.advance(timedelta(minutes=1))
+    ben.change(entry.id, text="Ben's words.")
+    ben.sync()
+    clock.advance(timedelta(minutes=1))
+
+    def type_meanwhile(name, moment):
+        if (name, moment) == ("push", "after") and "older" in ann.mind.entries.get(entry.id).text:
+            ann.change(entry.id, text="Ann's latest words.")
+
+    ann.cloud.fails = type_meanwhile
+    ann.sync()
+    ben.sync()
+
+    assert ann.texts() == ben.texts() == {entry.id: "Ann's latest words."}
+    assert "Ben's words." in ann.all_texts() & ben.all_texts()
+
+
 def test_many_rows_go_in_batches_and_come_in_pages(ann, ben, account):
     with ann.writing():
         for number in range(1100):
