@@ -31,6 +31,7 @@ COMMANDS: dict[str, Row] = {
     "today": Row("today", "Show today's entries and what is due."),
     "delete": Row("entries", "Put an entry into the trash."),
     "restore": Row("entries", "Take an entry out of the trash."),
+    "history": Row("history", "Earlier versions of an entry: when each was replaced, and why."),
     "ask": Row("ask", "Ask your journal; the answer is made of your own words."),
     "review": Row("review", "Look back on a week or a month: said and done, promised, decided, felt."),
     "insights": Row("insights", "What an entry says: show, redo, edit."),
