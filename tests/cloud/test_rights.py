@@ -31,6 +31,8 @@ FUNCTIONS: Mapping[str, Mapping[str, object]] = {
     "account_open": {"p_device": DEVICE, "p_name": "intruder", "p_account_key": "B" * 43 + "="},
     "account_seal": {"p_wrapped_key": "stolen"},
     "account_delete": {},
+    "account_usage": {},
+    "account_objects": {},
     "schema_version": {},
 }
 
@@ -180,14 +182,15 @@ def test_functions_that_run_as_their_owner_are_out_of_reach_and_trust_no_search_
     }
 
 
-def test_what_is_made_later_is_closed_until_it_is_opened(cluster):
-    with cluster.temporary("laid") as database:
-        with database.connect() as owner:
-            owner.execute("CREATE TABLE public.later (id serial)")
-            owner.execute("INSERT INTO public.later DEFAULT VALUES")
-        for role in ("anon", "authenticated"):
-            with Account(database, role=role) as caller, pytest.raises(psycopg.errors.InsufficientPrivilege):
-                caller.ask("SELECT * FROM public.later")
+def test_what_the_project_grants_on_its_own_things_stays_as_it_was(cluster):
+    told = "SELECT defaclrole, defaclnamespace, defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1, 2, 3"
+    shapes = []
+    for template in ("bare", "laid"):
+        with cluster.temporary(template) as database, database.connect() as owner:
+            shapes.append(owner.execute(told).fetchall())
+
+    assert shapes[0] == shapes[1]
+    assert shapes[0]
 
 
 def test_an_object_is_seen_and_removed_by_its_owner_alone(filled):

@@ -14,11 +14,6 @@ RETURN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 REVOKE ALL ON FUNCTION private.instant(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION private.instant(timestamptz) TO authenticated;
 
--- A project grants everything new to everybody; here a thing is open only where a line below opens it.
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon, authenticated;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM anon, authenticated;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON FUNCTIONS FROM anon, authenticated;
-
 -- The account key seals recordings. Standard: it rests here. End-to-end: only a copy that the recovery code wraps.
 CREATE TABLE IF NOT EXISTS public.profiles (
   user_id text COLLATE "C" PRIMARY KEY DEFAULT (auth.jwt() ->> 'sub'),

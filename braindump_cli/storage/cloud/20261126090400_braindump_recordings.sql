@@ -13,9 +13,3 @@ WITH CHECK (bucket_id = 'recordings' AND (storage.foldername(name))[1] = (SELECT
 DROP POLICY IF EXISTS "braindump: remove own recordings" ON storage.objects;
 CREATE POLICY "braindump: remove own recordings" ON storage.objects FOR DELETE TO authenticated
 USING (bucket_id = 'recordings' AND (storage.foldername(name))[1] = (SELECT auth.jwt() ->> 'sub'));
-
--- The version of all files up to this one. The newest file replaces it.
-CREATE OR REPLACE FUNCTION public.schema_version() RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = '' AS $$SELECT '20261126090400'$$;
-REVOKE ALL ON FUNCTION public.schema_version() FROM PUBLIC, anon, authenticated;
-GRANT EXECUTE ON FUNCTION public.schema_version() TO authenticated;
