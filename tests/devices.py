@@ -9,9 +9,10 @@ from typing import Any
 
 from braindump_cli.domain.entry import Entry
 from braindump_cli.domain.sync import ENTRIES
+from braindump_cli.domain.sync_report import SyncReport
 from braindump_cli.services.insights import Mind
 from braindump_cli.services.sync import sync
-from braindump_cli.services.sync_run import Parts, SyncReport, Wishes
+from braindump_cli.services.sync_run import Parts, Wishes
 from braindump_cli.services.sync_sound import Freight
 from braindump_cli.storage.account_cipher import RingCipher, SealedObjects
 from braindump_cli.storage.audio_files import AudioFiles

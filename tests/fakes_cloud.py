@@ -78,6 +78,8 @@ class FakeCloud:
         """Keep the wrapped key and forget the plain one."""
         self.fails("seal_account", "before")
         self.account.wrapped_key, self.account.account_key = wrapped_key, None
+        for key, kept in self.account.revisions.items():
+            self.account.revisions[key] = [each for each in kept if each[1].body is None]
         self.fails("seal_account", "after")
 
     def push(self, rows: Sequence[Row]) -> Pushed:
@@ -91,6 +93,8 @@ class FakeCloud:
 
     def _take(self, row: Row) -> Answer:
         fault = _fault(row)
+        if not fault and self.account.wrapped_key and row.body is not None:
+            fault = "the account is end-to-end encrypted"
         if fault:
             return Answer(*row.key, INVALID, fault)
         limit = int((self.clock.now() + AHEAD_AT_MOST).timestamp() * 1000)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from braindump_cli.domain.sync import Answer, Page, Pushed, Row
+from braindump_cli.domain.sync_report import Conflict
 
 
 class Opened(NamedTuple):
@@ -66,14 +67,6 @@ class Cloud(Protocol):
         ...
 
 
-class Conflict(NamedTuple):
-    """Two versions of one thing met; the words that lost are a revision of the entry or the to-do."""
-
-    subject: str  # entry, insights, todo
-    number: int | None  # of the entry, or of a to-do that has none
-    title: str
-
-
 class Taken(NamedTuple):
     """What came of rows that the server gave."""
 
@@ -131,6 +124,10 @@ class SyncStore(Protocol):
 
     def begin(self, account: str) -> bool:
         """Begin with an account; tells whether the journal was another one's: then all is offered to the new one."""
+        ...
+
+    def forget_account(self) -> None:
+        """Forget what was agreed on with a server: all of it is offered to the next account as if it were new."""
         ...
 
     def set_clock_offset(self, offset_ms: int) -> None:
@@ -209,6 +206,10 @@ class SyncStore(Protocol):
 
     def offer_all_again(self, *, is_fresh: bool) -> None:
         """Push everything once more and pull from the beginning; with `is_fresh` under new stamps and new objects."""
+        ...
+
+    def may_be_there(self, entry_id: str) -> bool:
+        """Tell whether words of an entry may lie on the server."""
         ...
 
     def last_sync_at(self) -> datetime | None:

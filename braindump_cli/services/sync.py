@@ -9,7 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from braindump_cli.domain.sync import ACCOUNT_RING, CLOCK_AHEAD, ENTRIES, TRANSCRIPTS, Answer, Page, Row
+from braindump_cli.domain.sync import (
+    ACCOUNT_RING,
+    CLOCK_AHEAD,
+    ENTRIES,
+    ROW_VERSION,
+    TRANSCRIPTS,
+    Answer,
+    Page,
+    Row,
+)
+from braindump_cli.domain.sync_report import SyncReport
 from braindump_cli.domain.wire_rows import MOST_BYTES, MOST_ROWS, batches, size_of
 from braindump_cli.errors import BadDataError
 from braindump_cli.ports.cloud_sync import (
@@ -19,7 +29,7 @@ from braindump_cli.ports.cloud_sync import (
 )
 from braindump_cli.services.account_key import Door, open_account, turn_end_to_end
 from braindump_cli.services.sync_clock import timed
-from braindump_cli.services.sync_run import Parts, Run, SyncReport, Wishes
+from braindump_cli.services.sync_run import Parts, Run, Wishes
 from braindump_cli.services.sync_sound import Freight, fetch_all, remove_unwanted, upload_all
 
 _ROUNDS = 5  # of pushing and pulling; more are needed only while somebody types all the time
@@ -144,8 +154,16 @@ def _pull(run: Run) -> None:
             store.offer_all_again(is_fresh=False)
             return
         run.add(store.apply(_page_opened(run, page), after=after, refused=run.refused))
+        _seal_what_was_read(run, page)
         run.told(run.report)
         is_more = page.more and page.cursor > after
+
+
+def _seal_what_was_read(run: Run, page: Page) -> None:
+    """Offer again, sealed, what the server can still read of an account that is end-to-end encrypted by now."""
+    readable = [row.key for row in page.rows if row.body is not None and row.row_version <= ROW_VERSION]
+    if run.key.is_end_to_end and readable:
+        run.parts.store.restamp(readable, ahead_of=page.now)
 
 
 def _page_opened(run: Run, page: Page) -> Page:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from braindump_cli.domain.sync_report import SyncReport
 from braindump_cli.ports import Clock
-from braindump_cli.ports.cloud_sync import AccountCipher, Cloud, Conflict, ObjectFiles, SyncStore, Taken
+from braindump_cli.ports.cloud_sync import AccountCipher, Cloud, ObjectFiles, SyncStore, Taken
 from braindump_cli.services.account_key import AccountKey
 
 
@@ -34,21 +35,6 @@ class Wishes(NamedTuple):
     def account(self) -> str:
         """What tells one account from another."""
         return f"{self.project} {self.user_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncReport:
-    """What a sync came to."""
-
-    pushed: int = 0  # rows that the server took
-    pulled: int = 0  # rows that are otherwise here now
-    withdrawn: int = 0  # entries taken off the server, since they are private
-    trashed: int = 0  # entries that went to the trash here, since they were made private elsewhere
-    audio_up: int = 0
-    audio_down: int = 0
-    conflicts: tuple[Conflict, ...] = ()  # the words that lost are kept: braindump history NUMBER
-    warnings: tuple[tuple[str, str], ...] = ()  # code, message
-    is_complete: bool = True  # False: time was up
 
 
 @dataclass

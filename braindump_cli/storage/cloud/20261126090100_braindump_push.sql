@@ -38,7 +38,7 @@ END $$;
 
 -- Reads an array of objects. Nothing is cast before it was looked at, so that no row can fail its batch; bodies of newer
 -- programs are not looked into.
-CREATE OR REPLACE FUNCTION private.read_rows(p_rows jsonb, p_latest text) RETURNS SETOF private.pushed_row
+CREATE OR REPLACE FUNCTION private.read_rows(p_rows jsonb, p_latest text, p_is_sealed boolean) RETURNS SETOF private.pushed_row
 LANGUAGE plpgsql STABLE SET search_path = '' AS $$
 BEGIN
   RETURN QUERY WITH judged AS MATERIALIZED (
@@ -59,6 +59,7 @@ BEGIN
       WHEN num_nonnulls(body, sealed) <> 1 THEN 'a row has either body or sealed'
       WHEN jsonb_typeof(body) <> 'object' THEN 'body is no object'
       WHEN jsonb_typeof(sealed) <> 'string' OR sealed #>> '{}' !~ '^[A-Za-z0-9+/]+={0,2}$' THEN 'sealed is no base64'
+      WHEN p_is_sealed AND sealed IS NULL THEN 'the account is end-to-end encrypted'
       WHEN sealed IS NOT NULL OR row_version <> '1' THEN NULL
       WHEN "table" = 'journal_entries' AND coalesce(body ->> 'created_at', '')
         !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$' THEN 'created_at is no instant'
@@ -201,6 +202,7 @@ DECLARE
   latest text := lpad(((extract(epoch FROM clock_timestamp()) * 1000)::bigint + 300000)::text, 15, '0');
   answers jsonb := '[]';
   alike record;  -- rows of one table that can be written at once
+  is_sealed boolean;
 BEGIN
   IF coalesce(me, '') = '' THEN
     RAISE SQLSTATE 'PT401' USING message = 'Sign in first.';
@@ -220,6 +222,10 @@ BEGIN
   INSERT INTO public.sync_heads AS head (user_id) VALUES (me)
   ON CONFLICT (user_id) DO UPDATE SET seq = head.seq WHERE false;
 
+  -- A machine that has not heard of it yet sends no words that the server could read: it hears of it when it opens the
+  -- account again.
+  is_sealed := EXISTS (SELECT FROM public.profiles WHERE user_id = me AND wrapped_key IS NOT NULL);
+
   -- The newest version of each row first; older ones of the same batch then meet it as any stale row would.
   FOR alike IN
     SELECT ranked.turn, (ranked.given)."table" AS name, array_agg(ranked.given ORDER BY (ranked.given).place) AS rows
@@ -227,7 +233,7 @@ BEGIN
       SELECT given, CASE WHEN fault IS NULL THEN
         row_number() OVER (PARTITION BY "table", id, fault IS NULL ORDER BY hlc DESC, place)
       END AS turn
-      FROM private.read_rows(p_rows, latest) AS given
+      FROM private.read_rows(p_rows, latest, is_sealed) AS given
     ) AS ranked
     GROUP BY 1, 2
     ORDER BY 1, array_position(ARRAY[
@@ -254,7 +260,7 @@ CREATE OR REPLACE FUNCTION public.sync_push(p_rows jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE SET search_path = '' AS 'SELECT private.sync_push(p_rows)';
 
 REVOKE ALL ON FUNCTION
-  private.words_of(text, jsonb, text), private.read_rows(jsonb, text), private.refuse_rows(private.pushed_row[]),
+  private.words_of(text, jsonb, text), private.read_rows(jsonb, text, boolean), private.refuse_rows(private.pushed_row[]),
   private.sync_push(jsonb), public.sync_push(jsonb)
 FROM PUBLIC, anon, authenticated;
 GRANT EXECUTE ON FUNCTION private.sync_push(jsonb), public.sync_push(jsonb) TO authenticated;

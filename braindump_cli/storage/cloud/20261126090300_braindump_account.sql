@@ -28,7 +28,8 @@ BEGIN
   );
 END $$;
 
--- End-to-end: the wrapped key comes and the readable one goes, at once.
+-- End-to-end: the wrapped key comes and the readable one goes, at once, and with it the readable words that have lost:
+-- whoever wrote them has them. Rows are sealed by the machines, one after the other.
 CREATE OR REPLACE FUNCTION private.account_seal(p_wrapped_key text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -39,10 +40,12 @@ BEGIN
   ELSIF coalesce(length(p_wrapped_key), 0) NOT BETWEEN 1 AND 4096 THEN
     RAISE SQLSTATE 'PT400' USING message = 'p_wrapped_key is 1 to 4096 characters.';
   END IF;
+  PERFORM FROM public.sync_heads WHERE user_id = me FOR UPDATE;  -- a push under way ends first
   UPDATE public.profiles SET wrapped_key = p_wrapped_key, account_key = NULL WHERE user_id = me;
   IF NOT found THEN
     RAISE SQLSTATE 'PT404' USING message = 'No device of this account has signed in yet.';
   END IF;
+  DELETE FROM public.entry_revisions WHERE user_id = me AND body IS NOT NULL;
   RETURN jsonb_build_object('now', private.instant(clock_timestamp()));
 END $$;
 

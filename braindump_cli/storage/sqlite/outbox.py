@@ -23,7 +23,8 @@ from braindump_cli.domain.sync import (
     Row,
     device_of,
 )
-from braindump_cli.ports.cloud_sync import Conflict, KeptBody, Owed, Taken
+from braindump_cli.domain.sync_report import Conflict
+from braindump_cli.ports.cloud_sync import KeptBody, Owed, Taken
 from braindump_cli.storage.sqlite.arrivals import Arrivals
 from braindump_cli.storage.sqlite.journal import AGREED, CLOCK_OFFSET, HLC, SqliteJournal
 from braindump_cli.storage.sqlite.sync_rows import DONE, NO, UNDER_WAY, SyncRows, leaves, private
@@ -73,20 +74,25 @@ class SqliteSync(SqliteUploads):
         with self._journal.writing():
             before = self._journal.fact(ACCOUNT)
             is_moved = before is not None and before != account
+            if is_moved:
+                self.forget_account()
             if before != account:
                 self._journal.set_fact(ACCOUNT, account)
-            if is_moved:
-                self.offer_all_again(is_fresh=False)
-                for name in (ACCOUNT_RING, ACCOUNT_WRAPPED, ACCOUNT_PENDING):
-                    self._journal.set_fact(name, None)
-                for name in ("arrivals", "owed", "unwanted"):
-                    self._db.execute(f"DELETE FROM {name}")
-                self._db.execute("UPDATE recordings SET upload = NULL")
-                self._db.execute("UPDATE recordings SET object = NULL WHERE state = 'kept'")
             if self._journal.fact(_READ_BY) != __version__:
                 Arrivals(self._journal, self._after).settle_waiting()
                 self._journal.set_fact(_READ_BY, __version__)
         return is_moved
+
+    def forget_account(self) -> None:
+        """Forget what was agreed on with a server: all of it is offered to the next account as if it were new."""
+        with self._journal.writing():
+            self.offer_all_again(is_fresh=False)
+            for name in (ACCOUNT, ACCOUNT_RING, ACCOUNT_WRAPPED, ACCOUNT_PENDING, LAST_SYNC_AT):
+                self._journal.set_fact(name, None)
+            for name in ("arrivals", "owed", "unwanted"):
+                self._db.execute(f"DELETE FROM {name}")
+            self._db.execute("UPDATE recordings SET upload = NULL")
+            self._db.execute("UPDATE recordings SET object = NULL WHERE state = 'kept'")
 
     def set_clock_offset(self, offset_ms: int) -> None:
         """Stamp with the server's clock from now on."""
@@ -237,6 +243,13 @@ class SqliteSync(SqliteUploads):
                 self._mark(
                     table, f"r.withdrawn = {NO} AND r.base_hlc IS NOT NULL AND NOT {private(table)}", NO
                 )
+
+    def may_be_there(self, entry_id: str) -> bool:
+        """Tell whether words of an entry may lie on the server."""
+        row = self._db.execute(
+            "SELECT base_hlc IS NOT NULL AND NOT withdrawn FROM entries WHERE id = ?", (entry_id,)
+        ).fetchone()
+        return bool(row and row[0])
 
     def last_sync_at(self) -> datetime | None:
         """Return when a sync last reached its end."""

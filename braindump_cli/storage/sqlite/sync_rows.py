@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from braindump_cli.domain.stamps import to_stamp
 from braindump_cli.domain.sync import ROW_VERSION, Mine, Row
-from braindump_cli.ports.cloud_sync import Conflict
+from braindump_cli.domain.sync_report import Conflict
 from braindump_cli.storage.sqlite.journal import SqliteJournal
 from braindump_cli.storage.sqlite.synced import Table, body_of, selected, words_of
 
@@ -97,7 +97,7 @@ class SyncRows:
             (row_id,),
         ).fetchone()
         if row is None and table.local == "todos":
-            row = self._db.execute("SELECT number, text, '' FROM todos WHERE id = ?", (row_id,)).fetchone()
+            row = self._db.execute("SELECT NULL, text, '' FROM todos WHERE id = ?", (row_id,)).fetchone()
         number, title, text = row or (None, "", "")
         return Conflict(table.subject, number, title or " ".join(text.split())[:60])
 

@@ -45,6 +45,44 @@ def test_end_to_end_the_server_reads_nothing_and_another_machine_does(new_device
     assert {row.sealed is not None for row in account.rows.values()} == {True}
 
 
+def test_what_another_machine_sent_at_the_last_moment_is_sealed_too(new_device, account):
+    ann, ben = new_device("ann"), new_device("ben")
+    ann.write("Nobody's business.")
+    ann.sync()
+    ben.sync()
+    late = ben.write("Nobody heard of it yet.")
+
+    def meanwhile(name, moment):
+        if (name, moment) == ("seal_account", "before"):
+            ben.sync()
+
+    ann.cloud.fails = meanwhile
+    ann.sync(seals_with=CODE)
+
+    assert "Nobody" not in on_server(account)
+    assert late.id in ann.texts()
+    ben.sync(codes=(CODE,))
+    assert ann.texts() == ben.texts()
+
+
+def test_a_machine_that_has_not_heard_of_it_sends_no_readable_word(new_device, account):
+    ann, ben = new_device("ann"), new_device("ben")
+    ben.sync()
+    ben.write("Nobody heard of it yet.")
+
+    def meanwhile(name, moment):
+        if (name, moment) == ("push", "before") and account.wrapped_key is None:
+            ann.sync(seals_with=CODE)
+
+    ben.cloud.fails = meanwhile
+    ben.sync()
+
+    assert "Nobody" not in on_server(account)
+    ben.sync(codes=(CODE,))
+    ann.sync()
+    assert list(ann.texts().values()) == ["Nobody heard of it yet."]
+
+
 def test_a_new_machine_asks_for_the_code_once(new_device):
     ann, ben = new_device("ann"), new_device("ben")
     entry = ann.write("Sealed.")
