@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"braindump/{__version__}"
 _CONNECT_S = 3.0
-_TALKATIVE = ("x-client-info",)  # in which an SDK tells system, release and version of Python
+TALKATIVE = ("x-client-info",)  # in which an SDK tells system, release and version of Python
 
 
 class Exchange:
@@ -39,7 +39,7 @@ def exchange(address: str, *, within_s: float) -> Iterator[Exchange]:
     from httpx import Client, Timeout
 
     def prepare(request: "Request") -> None:
-        for name in _TALKATIVE:
+        for name in TALKATIVE:
             request.headers.pop(name, None)
         request.headers["User-Agent"] = USER_AGENT
         request.extensions["trace"] = deadline.trace

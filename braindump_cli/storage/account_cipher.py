@@ -25,7 +25,7 @@ from braindump_cli.storage.audio_files import AudioFiles
 from braindump_cli.storage.cipher import KEY_BYTES, derive, open_sealed, seal, unwrap, wrap
 from braindump_cli.storage.disk import disk_errors
 from braindump_cli.storage.keys.recovery_code import read_code
-from braindump_cli.storage.whole_files import write_blocks
+from braindump_cli.storage.whole_files import address_beside, write_blocks
 
 _ROWS, _OBJECTS, _ACCOUNT = (
     b"braindump/1 account rows",
@@ -111,10 +111,11 @@ class SealedObjects:
         return path if upload.object.endswith(f"/{measured.sha256[:_DIGEST_SHOWN]}") else None
 
     def forget(self, recording_id: str) -> None:
-        """Remove the sealed copy. Raises StoreError."""
+        """Remove the sealed copy, and what is known of its upload. Raises StoreError."""
         path = self._path(recording_id)
         with disk_errors(path):
             path.unlink(missing_ok=True)
+            address_beside(path).unlink(missing_ok=True)
 
     def take(self, recording: RemoteRecording, blocks: Iterable[bytes], ring: str) -> tuple[int, str]:
         """Verify an object and keep its sound here; return size and sha256 of the file.
@@ -130,6 +131,33 @@ class SealedObjects:
         finally:
             self.forget(recording.recording_id)
         return kept.size_bytes, kept.sha256
+
+    def plain(self, recording_id: str, blocks: Iterable[bytes], ring: str) -> Iterator[bytes]:
+        """Yield the sound of a sealed object; keeps ports.ObjectOpener. Raises BadDataError."""
+        path = self._path(recording_id).with_suffix(".export")
+        try:
+            write_blocks(path, blocks)
+            key = self._fitting(path, recording_id, ring)
+            with disk_errors(path), open(path, "rb") as file:
+                yield from open_sealed(file, key, about=_object(recording_id))
+        finally:
+            path.unlink(missing_ok=True)
+
+    @staticmethod
+    def _fitting(path: Path, recording_id: str, ring: str) -> bytes:
+        """Return the key that opens the object to its end. Raises BadDataError."""
+        failure = BadDataError("The account has no key.")
+        for key in _keys_of(ring):
+            derived = derive(key, _OBJECTS)
+            try:
+                with disk_errors(path), open(path, "rb") as file:
+                    for _ in open_sealed(file, derived, about=_object(recording_id)):
+                        pass
+            except BadDataError as error:
+                failure = error
+            else:
+                return derived
+        raise failure
 
     def _kept(self, recording: RemoteRecording, path: Path, ring: str) -> SealedAudio:
         """Try the keys of the ring, newest first."""

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from tests.cloud.auth import AuthStandIn
 from tests.cloud.cluster import Database
 from tests.cloud.gateway import Gateway
 from tests.cloud.postgrest import PostgREST
 from tests.cloud.resumable import PATH as RESUMABLE
 from tests.cloud.resumable import ResumableUploads
 from tests.cloud.storage import Objects, Storage
-from tests.cloud.tokens import KEY, token_of
+from tests.cloud.tokens import KEY, SECRET, token_of
 
 if TYPE_CHECKING:
     from supabase import Client
@@ -29,6 +30,9 @@ class Project:
         self.gateway = Gateway(
             {"/rest/v1": self.rest, "/storage/v1": Storage(self.objects), RESUMABLE: self.uploads}
         )
+        self.auth = AuthStandIn(key=KEY, secret=SECRET)
+        self.auth.url = self.gateway.url
+        self.gateway.mount("/auth/v1", self.auth.answer)
         # Nothing here speaks TLS, and making ready for it takes longer than a request.
         self.http = httpx.Client(base_url=self.gateway.url, verify=False, timeout=30)
 

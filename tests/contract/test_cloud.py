@@ -1,5 +1,7 @@
-"""What ports.Cloud promises, asked of the fake server; the adapter on the real one is one more line in CLOUDS."""
+"""What ports.Cloud promises, asked of the fake server, and of Supabase's client over a real PostgreSQL."""
 
+import os
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -18,7 +20,9 @@ from braindump_cli.domain.sync import (
     TODOS,
     Row,
 )
-from braindump_cli.errors import BraindumpError, NotFoundError
+from braindump_cli.errors import BraindumpError, ConflictError, NotFoundError
+from braindump_cli.storage.supabase.cloud import SupabaseCloud
+from tests.cloud.members import Member, calls_of
 from tests.fakes_cloud import FakeAccount, FakeCloud
 
 ANN, BEN = "a" * 12, "b" * 12
@@ -39,12 +43,15 @@ def fake_pair(clock):
     return FakeCloud(account, clock), FakeCloud(account, clock), FakeCloud(FakeAccount(), clock)
 
 
-CLOUDS = {"fake": fake_pair}
-
-
-@pytest.fixture(params=CLOUDS)
+@pytest.fixture(params=["fake", "supabase"])
 def clouds(request, clock):
-    return CLOUDS[request.param](clock)
+    if request.param == "fake":
+        yield fake_pair(clock)
+        return
+    url = request.getfixturevalue("project").gateway.url
+    with ExitStack() as stack:
+        calls = [stack.enter_context(calls_of(Member(url, user))) for user in ("user", "user", "stranger")]
+        yield tuple(map(SupabaseCloud, calls))
 
 
 @pytest.fixture
@@ -317,6 +324,18 @@ def test_sealing_the_account_forgets_its_key(clouds):
     assert (other.account_key, other.wrapped_key, other.is_first) == (None, "wrapped", False)
 
 
+def test_a_sealed_account_holds_and_takes_no_words_that_can_be_read(clouds, stamp):
+    mine, same_user, _ = clouds
+    mine.push([row(stamp(1, BEN), body={**BODY, "text": "Ben's."})])
+    mine.push([row(stamp(2))])
+
+    mine.seal_account("wrapped")
+    pushed = same_user.push([row(stamp(3)), row(stamp(3), id=OTHER, body=None, sealed="AAECAw==")])
+
+    assert statuses(pushed) == [INVALID, APPLIED]
+    assert mine.kept_bodies(ENTRIES, ID) == []
+
+
 def test_every_answer_tells_the_time(cloud, clock, stamp):
     answers = [
         cloud.open_account(ANN, name="ann", account_key="A" * 43 + "="),
@@ -349,3 +368,28 @@ def test_objects_are_removed_also_twice(cloud, tmp_path):
 
     with pytest.raises(NotFoundError):
         b"".join(cloud.get_object(path))
+
+
+@pytest.mark.parametrize("size", [1, 6 * 1024 * 1024, 13_000_001])
+def test_an_object_of_any_size_comes_back_byte_for_byte(cloud, tmp_path, size):
+    sealed = tmp_path / "sealed"
+    sealed.write_bytes((os.urandom(1000) * (size // 1000 + 1))[:size])
+    path = "user/recording/0123456789abcdef"
+
+    cloud.put_object(path, sealed)
+    cloud.put_object(path, sealed)
+
+    assert b"".join(cloud.get_object(path)) == sealed.read_bytes()
+
+
+def test_other_bytes_never_take_an_objects_place(cloud, tmp_path):
+    sealed = tmp_path / "sealed"
+    path = "user/recording/0123456789abcdef"
+    sealed.write_bytes(b"first")
+    cloud.put_object(path, sealed)
+
+    sealed.write_bytes(b"other")
+    with pytest.raises(ConflictError):
+        cloud.put_object(path, sealed)
+
+    assert b"".join(cloud.get_object(path)) == b"first"
