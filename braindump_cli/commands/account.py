@@ -25,7 +25,10 @@ _OF_THE_CLOUD = "cloud."
 def logout(
     ctx: typer.Context,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Forget the project as well: all settings of the cloud.")
+        bool,
+        typer.Option(
+            "--forget", help="Forget the project as well: settings, account key, what was agreed on."
+        ),
     ] = False,
 ) -> None:
     """Sign out; your journal stays here.
@@ -33,6 +36,7 @@ def logout(
     The session is ended at the server, and its tokens are forgotten on this machine.
     """
     runtime: Runtime = ctx.obj
+    runtime.may_start_sync = False
     open_what_is_there(runtime)
     try:
         failure = runtime.account.sign_out()
@@ -47,6 +51,8 @@ def logout(
         runtime.out.warn("not_revoked", message)
     if forget:
         _forget_settings(runtime)
+        if runtime.vault.exists:
+            runtime.synced.forget_account()
     words = "Signed out, and the project is forgotten." if forget else "Signed out."
     say(runtime, SCHEMA, None, f"{words} Your journal is all here.")
 
