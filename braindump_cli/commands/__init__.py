@@ -47,6 +47,10 @@ COMMANDS: dict[str, Row] = {
     "devices": Row("devices", "List microphones."),
     "config": Row("config", "Settings: get, set, unset, list, path."),
     "keys": Row("keys", "Keys for Deepgram and OpenAI: set, list, remove, test."),
+    "play": Row("play", "Play a recording; from the server where its sound is not here."),
+    "edit": Row("edit", "Make an entry private, so that nothing of it leaves, or no longer so."),
+    "sync": Row("sync", "Make this journal and your account's the same."),
+    "cloud": Row("cloud", "Your account's project: init, status, export, delete-account."),
     "login": Row("login", "Sign in: the same journal on all your machines."),
     "logout": Row("account", "Sign out; your journal stays here."),
     "whoami": Row("account", "Show the account: provider, expiry, role, project."),
@@ -54,7 +58,7 @@ COMMANDS: dict[str, Row] = {
     "lock": Row("lock", "Forget the cached key; passphrase and recovery code."),
     "unlock": Row("unlock", "Open the journal with passphrase or recovery code."),
 }
-GROUPS = frozenset({"insights", "todos", "config", "lock", "keys", "privacy", "vocabulary"})
+GROUPS = frozenset({"cloud", "insights", "todos", "config", "lock", "keys", "privacy", "vocabulary"})
 
 GLOBAL_FLAGS: dict[str, tuple[str, str]] = {
     "json": ("--json", "Answer with one JSON document."),

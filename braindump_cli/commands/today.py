@@ -29,7 +29,8 @@ def today(ctx: typer.Context) -> None:
     due = [todo for todo in runtime.todos.find(statuses=(OPEN,), due_until=day) if not todo.is_suggestion]
 
     def page() -> "Page":
-        return today_page(entries, due, here=runtime.here)
+        return today_page(entries, due, here=runtime.here, synced_at=synced_at)
 
-    runtime.out.show("today/1", today_document(day, entries, due), page)
+    synced_at = runtime.last_sync_at
+    runtime.out.show("today/1", today_document(day, entries, due, synced_at=synced_at), page)
     tell_what_waits(runtime)

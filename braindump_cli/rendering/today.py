@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from braindump_cli.domain.stamps import maybe_stamp
 from braindump_cli.rendering.dates import Here
 from braindump_cli.rendering.documents import Document, entry_document, todo_document
 from braindump_cli.rendering.entries import entry_rows
 from braindump_cli.rendering.page import BLANK, STRONG, Block, Line, Page, heading, line, say
+from braindump_cli.rendering.sync import synced_words
 from braindump_cli.rendering.todos import todo_rows
 
 if TYPE_CHECKING:
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from braindump_cli.domain.todo import Todo
 
 
-def today_document(day: date, entries: Sequence[Entry], due: Sequence[Todo]) -> Document:
+def today_document(
+    day: date, entries: Sequence[Entry], due: Sequence[Todo], *, synced_at: datetime | None
+) -> Document:
     """Return the day (`today/1`)."""
     return {
         "day": day.isoformat(),
@@ -25,16 +29,19 @@ def today_document(day: date, entries: Sequence[Entry], due: Sequence[Todo]) -> 
         "overdue": [todo_document(todo) for todo in due if todo.due_on and todo.due_on < day],
         "due_today": [todo_document(todo) for todo in due if todo.due_on == day],
         "focused_s": None,
-        "last_sync_at": None,
+        "last_sync_at": maybe_stamp(synced_at),
     }
 
 
-def today_page(entries: Sequence[Entry], due: Sequence[Todo], *, here: Here) -> Page:
+def today_page(
+    entries: Sequence[Entry], due: Sequence[Todo], *, here: Here, synced_at: datetime | None = None
+) -> Page:
     """Lay out the day: what was said, then what is overdue, then what is due today."""
     day = here.today
     count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    told = ", ".join(filter(None, (count, synced_words(synced_at, here))))
     title = f"{day:%A} {day.day} {day:%B}"
-    page: list[Block] = [BLANK, Line((say(title, STRONG),), (say(count, "faint"),))]
+    page: list[Block] = [BLANK, Line((say(title, STRONG),), (say(told, "faint"),))]
     page += [BLANK, entry_rows(entries, here=here, with_day=False)] if entries else []
     late = [todo for todo in due if todo.due_on and todo.due_on < day]
     now = [todo for todo in due if todo.due_on == day]

@@ -1,7 +1,7 @@
 """The composition root: chooses adapters from settings and builds each when it is first asked for.
 
-`foundation` holds what rests on this machine, `cloud` who is signed in; here stands who is asked about it all,
-and the work that waits.
+`foundation` holds what rests on this machine, `cloud` who is signed in, `syncing` the way to the server; here stands
+who is asked about it all, and the work that waits.
 """
 
 import os
@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from braindump_cli.errors import ConfigError, ProviderError, StoreError, UsageError
-from braindump_cli.runtime.cloud import CloudFoundation
+from braindump_cli.runtime.syncing import Syncing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from braindump_cli.storage.sqlite.vocabulary import SqliteVocabulary
 
 
-class Runtime(CloudFoundation):
+class Runtime(Syncing):
     """All that a command may ask for."""
 
     def __init__(self) -> None:

@@ -7,6 +7,8 @@ from braindump_cli.errors import LockedError
 from braindump_cli.runtime.foundation import Foundation
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from braindump_cli.auth.clerk import ClerkAuth
     from braindump_cli.auth.supabase import SupabaseAuth
     from braindump_cli.ports.cloud import Issuer, Session
@@ -24,6 +26,18 @@ class CloudFoundation(Foundation):
         from braindump_cli.services.account import OpenAccount
 
         return OpenAccount(self.kept_session, self._issuer_of, self.clock)
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody is, told by the open journal without loading what knows more."""
+        return self.journal.fact("account") is not None
+
+    @property
+    def last_sync_at(self) -> "datetime | None":
+        """When a sync last reached its end."""
+        from braindump_cli.domain.stamps import maybe_instant
+
+        return maybe_instant(self.journal.fact("last_sync_at"))
 
     @cached_property
     def kept_session(self) -> "KeptSession":

@@ -20,7 +20,9 @@ KEYS = -1  # journal.keys and the key are being made or changed
 MIGRATION = -2  # the journal's tables are being changed
 INBOX = -3  # sealed captures are being folded in
 SETTINGS = -4  # config.toml is being changed
-ACCOUNT = -5  # the tokens of the account are being renewed or changed
+ACCOUNT = -9  # the tokens of the account are being renewed or changed
+SYNC = -10  # a sync is under way
+NEXT_SYNC = -11  # a background sync gathers changes, or waits for the one before
 
 _OWN_BYTES = 16  # offset -16 is the first byte of the file
 _PAUSE_S = 0.02

@@ -24,6 +24,7 @@ class SqliteJournal:
     def __init__(self, db: "Connection", clock: "Clock") -> None:
         self.db = db
         self.clock = clock
+        self.has_changed = False  # a row that syncs was stamped
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -55,6 +56,7 @@ class SqliteJournal:
 
     def stamp(self) -> str:
         """Return the hlc for a row that changes now; call inside `writing`."""
+        self.has_changed = True
         known = dict(self.db.execute("SELECT name, value FROM meta WHERE name IN (?, ?, ?)", _OF_STAMPS))
         now_ms = int(self.clock.now().timestamp() * 1000) + int(known.get(CLOCK_OFFSET, 0))
         stamp = next_stamp(known.get(HLC, ""), now_ms, known.get(DEVICE) or self.device)
