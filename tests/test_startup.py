@@ -140,6 +140,12 @@ def test_to_be_signed_in_costs_a_hot_command_no_module_of_others(signed_in, modu
     assert {name.partition(".")[0] for name in heavy(loaded)} <= {"tomllib"}  # settings are in a file by now
 
 
+def test_work_that_waits_is_done_without_the_client_where_nobody_is_signed_in(cli, modules):
+    cli.run("add", "A plum.")
+
+    assert third_party(modules("process")) & CLIENT == set()
+
+
 def test_a_recording_without_keys_loads_no_sdk(modules, tmp_path):
     sound = tmp_path / "second.wav"
     with wave.open(str(sound), "wb") as file:

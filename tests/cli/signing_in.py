@@ -16,8 +16,8 @@ from tests.waiting import until
 # All that does its work without an account; `record` is tested for itself.
 LOCAL = [
     "add again", "list", "show 1", "search plum", "today", "delete 1", "restore 2", "ask plum", "review",
-    "insights show 1", "todos list", "vocabulary list", "process", "status", "doctor", "setup", "config list",
-    "keys list", "privacy log", "lock status", "whoami",
+    "insights show 1", "todos list", "vocabulary list", "status", "doctor", "setup", "config list", "keys list",
+    "privacy log", "lock status", "whoami", "history 1", "edit 1 --private", "cloud init --print",
 ]  # fmt: skip
 
 

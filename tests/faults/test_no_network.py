@@ -41,9 +41,12 @@ def test_what_is_local_opens_no_socket_of_the_internet(signed_in, cli, tmp_path,
 
 
 @pytest.mark.slow
-def test_what_asks_for_a_token_does(signed_in, cli, tmp_path):
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [("login --check", 1), ("sync", 75), ("process", 0), ("cloud status", 69), ("cloud export there", 69)],
+)
+def test_what_speaks_to_the_project_does(signed_in, cli, tmp_path, words, status):
     """Else the test above would prove nothing."""
-    status, opened = sockets(cli, tmp_path, "login", "--check", "--no-input")
+    ended, opened = sockets(cli, tmp_path, *words.split(), "--no-input")
 
-    assert status == 1
-    assert opened
+    assert (ended, bool(opened)) == (status, True)
