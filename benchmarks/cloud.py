@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks import report
+from benchmarks import cloud_machine, report
 from benchmarks.report import Part, Row
 from braindump_cli.storage.cloud_schema import find_migrations
 from tests.cloud.cluster import API, OWNER, SUPERUSER, Cluster, Database, find_programs
@@ -152,11 +152,15 @@ def _batch(count: int) -> str:
     )
 
 
-def _fill(database: Database) -> None:
-    """Lay the tables out and put the entries in, with their twins."""
+def _laid_out(database: Database) -> Database:
     with database.connect() as owner:
         for one in find_migrations():
             owner.execute(one.sql.encode())
+    return database
+
+
+def _fill(database: Database) -> None:
+    """Put the entries in, with their twins."""
     with database.connect(SUPERUSER) as admin:
         admin.execute(_TWIN.encode())
         admin.execute("ALTER TABLE twin OWNER TO postgres")
@@ -241,7 +245,7 @@ def main() -> int:
         print("PostgreSQL is not installed.", file=sys.stderr)
         return 1
     with Cluster(programs, shared_buffers="512MB") as cluster:
-        database = cluster.create()
+        database = _laid_out(cluster.create())
         _fill(database)
         bench = _Bench(database)
         version = bench.owner.db.info.server_version // 10_000
@@ -256,6 +260,7 @@ def main() -> int:
                 "One connection, batches of 500 rows of 650 characters.",
                 list(_throughput(bench, max(2, wanted.rounds // 10))),
             ),
+            *cloud_machine.parts(_laid_out(cluster.create())),
         ]
     text = report.markdown(parts)
     print(text)
