@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-newest bench audit lock clean
+.PHONY: help demo test lint test-newest bench bench-cloud audit lock clean
 
 PYTHON ?= $(shell scripts/pythons | sed -n 1p)
 NEWEST ?= $(shell scripts/pythons | sed -n '$$p')
@@ -19,6 +19,7 @@ demo: $(MADE) ## Do the main job on the recording in demo/ and check what came o
 
 test: $(MADE) lint ## Check everything: lint, types, import contract, every test
 	scripts/system_packages
+	scripts/node_packages
 	$(MAKE) --no-print-directory test-newest
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
@@ -39,6 +40,9 @@ test-newest: ## Run the unit tests and properties on the newest Python that is h
 
 bench: $(MADE) ## Measure CPU time and memory; the table is in docs/benchmarks.md
 	$(BIN)/python benchmarks/run.py
+
+bench-cloud: $(MADE) ## Measure the server's SQL on a PostgreSQL of its own; its tables are in docs/benchmarks.md too
+	$(BIN)/python -m benchmarks.cloud
 
 audit: $(MADE) ## Ask for known vulnerabilities of what the lock holds (needs the network)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 _HEAD = "| what | measured | reference | ratio | bar | ok |\n|---|--:|--:|--:|--:|---|"
-_BEGIN, _END = "<!-- measured -->", "<!-- end of measured -->"
 
 
 class Row(NamedTuple):
@@ -91,8 +90,9 @@ def missed(parts: Sequence[Part]) -> list[str]:
     return [row.what for part in parts for row in part.rows if row.is_ok is False]
 
 
-def write(report: str, document: Path) -> None:
-    """Put the report between the two marks of the document."""
+def write(report: str, document: Path, *, section: str = "measured") -> None:
+    """Put the report between the two marks of a section of the document."""
+    begin, end = f"<!-- {section} -->", f"<!-- end of {section} -->"
     text = document.read_text("utf-8")
-    between = re.compile(f"(?<={_BEGIN}\n).*(?={_END})", re.DOTALL)
+    between = re.compile(f"(?<={begin}\n).*(?={end})", re.DOTALL)
     document.write_text(between.sub(lambda _: f"\n{report}\n\n", text), "utf-8")

@@ -40,6 +40,11 @@ class Paths:
         return self.home / "recordings"
 
     @property
+    def outbox(self) -> Path:
+        """Sealed recordings on their way to the server and back."""
+        return self.home / "outbox"
+
+    @property
     def inbox(self) -> Path:
         """Sealed captures that wait for the key."""
         return self.home / "inbox"

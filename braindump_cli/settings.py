@@ -25,6 +25,7 @@ class Kind(NamedTuple):
     read: Callable[[object], Any]
     """Takes what TOML or the environment holds; raises ValueError."""
     allowed: str
+    is_shown: bool = True  # also when it is wrong: not what may be a secret by mistake
 
 
 class Setting(Generic[T]):
@@ -124,6 +125,17 @@ def is_loopback(address: str) -> bool:
         return host == "localhost"
 
 
+def _read_publishable_key(value: object) -> str:
+    text = _read_text(value)
+    if text.startswith("sb_publishable_") and text.isascii() and text.isprintable() and " " not in text:
+        return text  # known without loading anything
+    from braindump_cli.domain.claims import why_no_key
+
+    if why_no_key(text):
+        raise ValueError
+    return text
+
+
 def _read_flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -206,6 +218,12 @@ TEXT = Kind("text", _read_text, "any text")
 ZONE = Kind("time zone", _read_zone, "the name of a time zone, such as Europe/London")
 ADDRESS = Kind(
     "address", _read_address, "an https address; http only on this machine, such as http://localhost:11434/v1"
+)
+PUBLISHABLE_KEY = Kind(
+    "publishable key",
+    _read_publishable_key,
+    "a project's publishable key (sb_publishable_…) or its anon key, never a secret or service-role key",
+    is_shown=False,
 )
 FLAG = Kind("boolean", _read_flag, "true, false")
 COUNT = Kind("whole number", _read_count, "a whole number from 0")
@@ -378,6 +396,30 @@ class Settings:
     limits_cost_per_month = Setting(
         "limits.cost_per_month", AMOUNT, 10.0, "US dollars a month for engines that cost; then offline ones."
     )
+    cloud_url = Setting(
+        "cloud.url",
+        ADDRESS,
+        NO_TEXT,
+        "Your Supabase project, such as https://abcd.supabase.co; login keeps it.",
+    )
+    cloud_key = Setting(
+        "cloud.key", PUBLISHABLE_KEY, NO_TEXT, "The project's publishable key; login keeps it."
+    )
+    cloud_e2e = Setting(
+        "cloud.e2e", FLAG, False, "Seal entries before they are synced, so that the server cannot read them."
+    )
+    cloud_auto_sync = Setting(
+        "cloud.auto_sync", FLAG, True, "Sync by itself after a change; false: only when you ask for it."
+    )
+    cloud_clerk_issuer = Setting(
+        "cloud.clerk.issuer",
+        ADDRESS,
+        NO_TEXT,
+        "Your Clerk instance, such as https://clerk.example.org, for login --clerk.",
+    )
+    cloud_clerk_client_id = Setting(
+        "cloud.clerk.client_id", TEXT, NO_TEXT, "The client id of your public OAuth application at Clerk."
+    )
 
 
 def table() -> Iterator[Setting[Any]]:
@@ -402,8 +444,9 @@ def checked(row: Setting[T], value: object, *, place: str) -> T:
     try:
         read: T = row.kind.read(value)
     except (ValueError, TypeError, OverflowError):
+        said = f"{_unsecret(value)!r}" if row.kind.is_shown else "what it was set to"
         raise ConfigError(
-            f"{place}: {row.key} cannot be {_unsecret(value)!r}.", hint=f"Allowed: {row.kind.allowed}."
+            f"{place}: {row.key} cannot be {said}.", hint=f"Allowed: {row.kind.allowed}."
         ) from None
     return read
 

@@ -16,6 +16,8 @@ from tests.fakes import FakeClock
 from tests.journals import jobs_of, mind_of, open_in
 from tests.shell import Cli
 
+pytest_plugins = ["tests.cloud.fixtures"]
+
 IN_CI = os.environ.get("CI") == "true"
 KEPT = {
     "PATH",
@@ -96,11 +98,20 @@ def jobs(mind: Mind, tmp_path: Path) -> SqliteJobs:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that share a resource to one worker."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give tests that share a resource to one worker.
+
+    pytest-xdist tells such groups by what follows an @ in a test's id. It writes that where pytest 9.2 no longer
+    reads it, and then spreads the tests over all workers without a word; so the id is written here.
+    """
     for item in items:
         if marker := item.get_closest_marker("alone"):
             item.add_marker(pytest.mark.xdist_group(marker.args[0]))
+        group = item.get_closest_marker("xdist_group")
+        if group and getattr(config.option, "loadgroup", False) and hasattr(item, "_id"):
+            from _pytest.nodeid import NodeId
+
+            item._id = NodeId.parse(f"{item.nodeid}@{group.args[0]}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -229,3 +229,11 @@ def test_the_lock_holds_names_versions_and_hashes_alone():
     ]
 
     assert others == []
+
+
+@pytest.mark.alone("a resource")
+def test_a_worker_knows_which_tests_must_not_be_spread(request):
+    """Only under `-n 2 --dist loadgroup`, as `make test` runs, is there anything to spread."""
+    is_grouped = getattr(request.config.option, "loadgroup", False)
+
+    assert request.node.nodeid.endswith("@a resource") == bool(is_grouped)

@@ -12,6 +12,8 @@ from inspect import cleandoc
 import pytest
 
 from braindump_cli.commands import COMMANDS, GROUPS, command_line, load
+from tests.accounts import WallClock
+from tests.cli.signing_in import LOCAL, be_signed_in
 
 # Read by Python at its start: at its end the names of all modules go to a file.
 _TELL = """
@@ -59,6 +61,7 @@ def RawInputStream(**_):
 """
 STANDARD = sys.stdlib_module_names
 SDKS = {"deepgram", "httpx", "httpx2", "openai", "pydantic", "supabase", "websockets"}
+CLIENT = SDKS | {"supabase_auth", "postgrest", "storage3", "realtime", "jwt"}
 OURS = {"braindump_cli", "sitecustomize", "__main__"}
 TYPER = {"typer", "annotated_doc", "shellingham"}
 HEAVY = {
@@ -127,6 +130,31 @@ def test_a_status_line_loads_nothing_that_only_changes_and_reports_need(cli, mod
     assert loaded & {"csv", "braindump_cli.ports", "braindump_cli.storage.sqlite.todos"} == set()
     services = {name for name in loaded if name.startswith("braindump_cli.services.")}
     assert services == {"braindump_cli.services.focus"}
+
+
+@pytest.fixture
+def signed_in(cli, home):
+    """Be signed in, with a token that is good, at a project that nobody would reach."""
+    be_signed_in(cli, home, url="https://abcd.supabase.co", clock=WallClock())
+
+
+@pytest.mark.parametrize("words", LOCAL)
+def test_who_is_signed_in_loads_no_client_for_what_is_local(signed_in, modules, words):
+    assert third_party(modules(*words.split())) & CLIENT == set()
+
+
+@pytest.mark.parametrize("words", PIPED)
+def test_to_be_signed_in_costs_a_hot_command_no_module_of_others(signed_in, modules, words):
+    loaded = modules(*words.split(), "--json")
+
+    assert third_party(loaded) == TYPER | {"sqlcipher3"}
+    assert {name.partition(".")[0] for name in heavy(loaded)} <= {"tomllib"}  # settings are in a file by now
+
+
+def test_work_that_waits_is_done_without_the_client_where_nobody_is_signed_in(cli, modules):
+    cli.run("add", "A plum.")
+
+    assert third_party(modules("process")) & CLIENT == set()
 
 
 def test_a_recording_without_keys_loads_no_sdk(modules, tmp_path):

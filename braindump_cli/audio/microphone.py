@@ -49,7 +49,7 @@ _WANTED = _Shape(SAMPLE_RATE, 1)
 
 def list_devices() -> list[Device]:
     """Return all microphones, as the system sees them now. Raises DeviceError where PortAudio is missing."""
-    sd = _portaudio()
+    sd = portaudio()
     with muted():
         default = sd.default.device[0]
         found = list(enumerate(sd.query_devices()))
@@ -128,7 +128,7 @@ class Microphone:
         self._drop()
 
     def _start(self, device: Device) -> None:
-        sd = _portaudio()
+        sd = portaudio()
         shape = _shape(sd, device)
         self._converter = None if shape == _WANTED else _Converter(shape)
         self._is_finished = self._has_spoken = False
@@ -197,7 +197,7 @@ class Microphone:
         stream, self._stream = self._stream, None
         if stream is None:
             return
-        sd = _portaudio()
+        sd = portaudio()
         with muted(), suppress(sd.PortAudioError):
             stream.close()  # it may have gone by itself, which is all we want
 
@@ -232,24 +232,25 @@ def _shape(sd: "ModuleType", device: Device) -> _Shape:
     return _WANTED  # opening it will say why not
 
 
-def _portaudio() -> "ModuleType":
+def portaudio(wanted: str = "microphone") -> "ModuleType":
+    """Return the library, loaded without its chatter. Raises DeviceError that says what it was `wanted` for."""
     try:
         with muted():
             import sounddevice
     except OSError as error:
         raise DeviceError(
-            "PortAudio is not installed, so there is no microphone.", hint=_how_to_install()
+            f"PortAudio is not installed, so there is no {wanted}.", hint=_how_to_install()
         ) from error
     except ImportError as error:
         raise DeviceError(
-            f"The microphone cannot be used: {error}.", hint="Install braindump-cli again."
+            f"The {wanted} cannot be used: {error}.", hint="Install braindump-cli again."
         ) from error
     return sounddevice
 
 
 def _start_portaudio_again() -> None:
     """Let PortAudio look for devices anew; it does so only when it starts."""
-    sd = _portaudio()
+    sd = portaudio()
     with muted():
         try:
             sd._terminate()  # noqa: SLF001 - the only way; its own documentation names it

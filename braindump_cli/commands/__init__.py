@@ -31,6 +31,7 @@ COMMANDS: dict[str, Row] = {
     "today": Row("today", "Show today's entries and what is due."),
     "delete": Row("entries", "Put an entry into the trash."),
     "restore": Row("entries", "Take an entry out of the trash."),
+    "history": Row("history", "Earlier versions of an entry: when each was replaced, and why."),
     "ask": Row("ask", "Ask your journal; the answer is made of your own words."),
     "review": Row("review", "Look back on a week or a month: said and done, promised, decided, felt."),
     "insights": Row("insights", "What an entry says: show, redo, edit."),
@@ -49,11 +50,18 @@ COMMANDS: dict[str, Row] = {
     "devices": Row("devices", "List microphones."),
     "config": Row("config", "Settings: get, set, unset, list, path."),
     "keys": Row("keys", "Keys for Deepgram and OpenAI: set, list, remove, test."),
+    "play": Row("play", "Play a recording; from the server where its sound is not here."),
+    "edit": Row("edit", "Make an entry private, so that nothing of it leaves, or no longer so."),
+    "sync": Row("sync", "Make this journal and your account's the same."),
+    "cloud": Row("cloud", "Your account's project: init, status, export, delete-account."),
+    "login": Row("login", "Sign in: the same journal on all your machines."),
+    "logout": Row("account", "Sign out; your journal stays here."),
+    "whoami": Row("account", "Show the account: provider, expiry, role, project."),
     "privacy": Row("privacy", "Show what left this machine: log."),
     "lock": Row("lock", "Forget the cached key; passphrase and recovery code."),
     "unlock": Row("unlock", "Open the journal with passphrase or recovery code."),
 }
-GROUPS = frozenset({"insights", "todos", "focus", "config", "lock", "keys", "privacy", "vocabulary"})
+GROUPS = frozenset({"cloud", "config", "focus", "insights", "keys", "lock", "privacy", "todos", "vocabulary"})
 
 GLOBAL_FLAGS: dict[str, tuple[str, str]] = {
     "json": ("--json", "Answer with one JSON document."),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from braindump_cli.commands.answers import say
+from braindump_cli.commands.questions import read_secret
 from braindump_cli.errors import NotFoundError, UsageError
 from braindump_cli.rendering.output import is_terminal
 from braindump_cli.settings import write_duration
@@ -76,7 +77,7 @@ def set_passphrase(ctx: typer.Context, stdin: FromStdin = False) -> None:
 def change_passphrase(ctx: typer.Context, stdin: FromStdin = False) -> None:
     """Change the passphrase (from stdin: the old one and the new one, a line each)."""
     runtime: Runtime = ctx.obj
-    old = _secret(runtime, "Passphrase now", from_stdin=stdin)
+    old = read_secret("Passphrase now", runtime, from_stdin=stdin)
     new = _new_passphrase(runtime, from_stdin=stdin)
     runtime.vault.change_passphrase(old, new)
     say(runtime, "lock/1", _document(runtime), "The passphrase is changed.")
@@ -92,10 +93,10 @@ def remove_passphrase(
     runtime: Runtime = ctx.obj
     _must_exist(runtime)
     if recovery:
-        code = _secret(runtime, "Recovery code", from_stdin=stdin)
+        code = read_secret("Recovery code", runtime, from_stdin=stdin)
         unlocked = runtime.vault.unlock_with_recovery(code, end_passphrase=True)
     else:
-        unlocked = runtime.vault.remove_passphrase(_secret(runtime, "Passphrase", from_stdin=stdin))
+        unlocked = runtime.vault.remove_passphrase(read_secret("Passphrase", runtime, from_stdin=stdin))
     say(
         runtime,
         "lock/1",
@@ -142,9 +143,9 @@ def unlock(
     runtime: Runtime = ctx.obj
     _must_exist(runtime)
     if recovery:
-        unlocked = runtime.vault.unlock_with_recovery(_secret(runtime, "Recovery code", from_stdin=stdin))
+        unlocked = runtime.vault.unlock_with_recovery(read_secret("Recovery code", runtime, from_stdin=stdin))
     elif runtime.vault.status().has_passphrase:
-        unlocked = runtime.vault.unlock_with_passphrase(_secret(runtime, "Passphrase", from_stdin=stdin))
+        unlocked = runtime.vault.unlock_with_passphrase(read_secret("Passphrase", runtime, from_stdin=stdin))
     else:
         runtime.vault.reach()
         say(runtime, "lock/1", _document(runtime), "The journal is open.")
@@ -178,23 +179,10 @@ def _recovery_document(runtime: "Runtime") -> dict[str, object]:
     return {"written_down_at": runtime.journal.fact("recovery_written_down_at")}
 
 
-def _secret(runtime: "Runtime", name: str, *, from_stdin: bool) -> str:
-    """Ask without echo, or read a line from stdin. Raises UsageError where nobody can be asked."""
-    if from_stdin or not is_terminal(sys.stdin):
-        words = sys.stdin.readline().rstrip("\n") if sys.stdin else ""
-    elif runtime.out.can_ask:
-        words = runtime.out.ask(name, is_secret=True)
-    else:
-        raise UsageError(f"{name} is needed, and nobody can be asked.", hint="Give it on stdin.")
-    if not words.strip():
-        raise UsageError(f"{name} is missing.")
-    return words
-
-
 def _new_passphrase(runtime: "Runtime", *, from_stdin: bool) -> str:
-    new = _secret(runtime, "New passphrase", from_stdin=from_stdin)
+    new = read_secret("New passphrase", runtime, from_stdin=from_stdin)
     asks = not from_stdin and is_terminal(sys.stdin)
-    if asks and _secret(runtime, "Once more", from_stdin=False) != new:
+    if asks and read_secret("Once more", runtime, from_stdin=False) != new:
         raise UsageError("The two do not agree; nothing was changed.")
     return new
 

@@ -8,7 +8,7 @@ import typer
 from braindump_cli.commands.answers import say
 from braindump_cli.commands.asking import tell
 from braindump_cli.commands.sources import take_in_cut_short
-from braindump_cli.errors import PartialError
+from braindump_cli.errors import BraindumpError, PartialError, StoreError
 
 if TYPE_CHECKING:
     from braindump_cli.runtime import Runtime
@@ -41,6 +41,7 @@ def process(
             failed=worked.failed + again.failed,
             warnings=worked.warnings + again.warnings,
         )
+    synced = _synced(runtime)
     tell(runtime, (*worked.warnings, *(found.warnings if found else ())))
     document = {
         "done": worked.done,
@@ -48,8 +49,10 @@ def process(
         "waiting": worked.waiting,
         "next_at": worked.next_at,
         "drafts": found.document if found else None,
+        "sync": synced.document if synced else None,
     }
-    say(runtime, "process/1", document, *_told(adopted, worked), *(found.words if found else ()))
+    words = [*_told(adopted, worked), *(found.words if found else ()), *(synced.words if synced else ())]
+    say(runtime, "process/1", document, *words)
     if worked.failed:
         raise typer.Exit(PartialError.exit_code)  # the answer and its warnings have told the rest
 
@@ -66,6 +69,34 @@ class Replaced(NamedTuple):
         """How many are drafts still."""
         left = int(str(self.document["count"])) - self.replaced
         return [f"{left} draft{'s stay' if left > 1 else ' stays'}."] if left else []
+
+
+class Synced(NamedTuple):
+    """What came of the sync."""
+
+    document: dict[str, object]
+    words: tuple[str, ...]
+
+
+def _synced(runtime: "Runtime") -> Synced | None:
+    """Sync on a signed-in machine; where that fails it waits, like any other work. None where it did not come to it."""
+    if not runtime.is_signed_in:
+        return None
+    from braindump_cli.rendering.sync import counted, sync_document
+
+    with runtime.only_sync(wait=False) as is_ours:
+        if not is_ours:
+            return None
+        try:
+            report = runtime.sync(runtime.wishes())
+        except StoreError:
+            raise
+        except BraindumpError as error:
+            runtime.out.warn(error.code, f"Not synced: {error.whole}")
+            return None
+    for code, message in report.warnings:
+        runtime.out.warn(code, message)
+    return Synced(sync_document(report, runtime.last_sync_at), (f"Synced: {counted(report)}.",))
 
 
 def _replaced(runtime: "Runtime") -> Replaced:

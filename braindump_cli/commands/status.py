@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from braindump_cli.domain.stamps import maybe_stamp
 from braindump_cli.errors import LockedError
 from braindump_cli.rendering.page import FAINT, Cell, Column, Rows, cell, say
 
 if TYPE_CHECKING:
+    from braindump_cli.rendering.dates import Here
     from braindump_cli.rendering.page import Page
     from braindump_cli.runtime import Runtime
 
@@ -37,18 +39,19 @@ def status(ctx: typer.Context) -> None:
     """Where things stand: journal, key, engines, waiting work."""
     runtime: Runtime = ctx.obj
     document = status_document(runtime)
-    runtime.out.show("status/1", document, lambda: _page(document))
+    runtime.out.show("status/1", document, lambda: _page(document, runtime.here))
 
 
 def status_document(runtime: "Runtime") -> dict[str, Any]:
     """Return `status/1`; what cannot be known without the key is null."""
     from braindump_cli import __version__
 
-    entries = pending = focus = None
+    entries = pending = account = last_sync_at = focus = None
     is_locked = False
     if runtime.vault.exists:  # asking must not make a journal
         try:
             entries, pending = runtime.entries.count(), _pending(runtime)
+            account, last_sync_at = _account(runtime), maybe_stamp(runtime.last_sync_at)
             focus = _focus(runtime)
         except LockedError:
             is_locked = True
@@ -68,10 +71,20 @@ def status_document(runtime: "Runtime") -> dict[str, Any]:
         },
         "engines": _engines(runtime),
         "pending": pending if pending is not None else {**_waiting_outside(runtime), "jobs": None},
-        "account": None,
-        "last_sync_at": None,
+        "account": account,
+        "last_sync_at": last_sync_at,
         "focus": focus,
     }
+
+
+def _account(runtime: "Runtime") -> dict[str, Any] | None:
+    """Return who is signed in, by what rests here; in most journals nobody."""
+    if not runtime.is_signed_in:
+        return None
+    from braindump_cli.rendering.account import account_document
+
+    who = runtime.account.signed_in()
+    return account_document(who, runtime.kept_session.place) if who else None
 
 
 def _pending(runtime: "Runtime") -> dict[str, int | None]:
@@ -117,7 +130,7 @@ def _engines(runtime: "Runtime") -> list[dict[str, Any]]:
     return found
 
 
-def _page(document: dict[str, Any]) -> "Page":
+def _page(document: dict[str, Any], here: "Here") -> "Page":
     journal = document["journal"]
     count = journal["entries"]
     entries = "locked: braindump unlock" if count is None else f"{count:,} entr{'y' if count == 1 else 'ies'}"
@@ -129,6 +142,9 @@ def _page(document: dict[str, Any]) -> "Page":
         ("Key", _STORES.get(journal["key_store"], "made with the first entry")),
     ]
     rows += [(engine["kind"].capitalize(), _engine_words(engine)) for engine in document["engines"]]
+    if account := document["account"]:
+        rows.append(("Account", f"{account['email'] or account['user_id']} at {account['url']}"))
+        rows.append(("", _synced(document, here)))
     pending = {kind: count for kind, count in document["pending"].items() if count}
     if failed := pending.pop("failed", 0):
         rows.append(("Failed", f"{failed} for good; braindump doctor"))
@@ -144,6 +160,13 @@ def _page(document: dict[str, Any]) -> "Page":
             tuple((cell(name, FAINT), Cell((say(value),))) for name, value in rows),
         )
     ]
+
+
+def _synced(document: dict[str, Any], here: "Here") -> str:
+    from braindump_cli.domain.stamps import maybe_instant
+    from braindump_cli.rendering.sync import synced_words
+
+    return synced_words(maybe_instant(document["last_sync_at"]), here) or "not synced yet: braindump sync"
 
 
 def _engine_words(engine: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ app = typer.Typer()
 @app.command("today")
 def today(ctx: typer.Context) -> None:
     """Show today's entries and what is due."""
-    from braindump_cli.rendering.today import today_document, today_page
+    from braindump_cli.rendering.today import Beside, today_document, today_page
     from braindump_cli.services.focus_report import focused_s
 
     runtime: Runtime = ctx.obj
@@ -30,9 +30,10 @@ def today(ctx: typer.Context) -> None:
     due = [todo for todo in runtime.todos.find(statuses=(OPEN,), due_until=day) if not todo.is_suggestion]
 
     worked_s = focused_s(midnight, after, runtime.books)
+    beside = Beside(worked_s, runtime.last_sync_at)
 
     def page() -> "Page":
-        return today_page(entries, due, focused_s=worked_s, here=runtime.here)
+        return today_page(entries, due, beside=beside, here=runtime.here)
 
-    runtime.out.show("today/1", today_document(day, entries, due, focused_s=worked_s), page)
+    runtime.out.show("today/1", today_document(day, entries, due, beside=beside), page)
     tell_what_waits(runtime)

@@ -11,6 +11,7 @@ HERE, LOOPBACK, ELSEWHERE = "here", "loopback", "elsewhere"
 
 # What a request is for.
 LISTEN, TRANSCRIBE, INSIGHTS, ASK, REVIEW, TEST = "listen", "transcribe", "insights", "ask", "review", "test"
+SYNC = "sync"
 
 # What became of a request. SENT: nobody has seen the end of it, so its answer counts as lost. UNREACHED: nothing left.
 SENT, ANSWERED, REFUSED, LOST, UNREACHED = "sent", "answered", "refused", "lost", "unreached"

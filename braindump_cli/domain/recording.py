@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-# A recording's way: being spoken, whole in the spool, sealed and verified.
-RECORDING, SPOOLED, KEPT = "recording", "spooled", "kept"
+# A recording's way: being spoken, whole in the spool, sealed and verified; and one made elsewhere, not fetched yet.
+RECORDING, SPOOLED, KEPT, REMOTE = "recording", "spooled", "kept", "remote"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,6 +219,10 @@ class Ledger(Protocol):
         """Yield what left, newest first."""
         ...
 
+    def sent_of(self, entry_id: str) -> Sequence[Sent]:
+        """Return what was sent of one entry and may have arrived, oldest first."""
+        ...
+
     def totals(self) -> Sequence[tuple[str, str, int]]:
         """Return provider, outcome and how many requests of the last 30 days ended so."""
         ...

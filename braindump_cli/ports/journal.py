@@ -87,6 +87,10 @@ class EntryRepository(Protocol):
         """Put an entry into the trash, or with None take it out."""
         ...
 
+    def set_private(self, entry_id: str, *, is_private: bool) -> None:
+        """Let nothing of an entry leave from now on, or let it again."""
+        ...
+
     def save_recording(self, recording: Recording) -> None:
         """Keep what is known of a recording, in place of what was known."""
         ...

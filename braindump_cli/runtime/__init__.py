@@ -1,7 +1,7 @@
 """The composition root: chooses adapters from settings and builds each when it is first asked for.
 
-`foundation` holds what rests on this machine, `timing` what focus sessions need; here stands who is asked about it,
-and the work that waits.
+`foundation` holds what rests on this machine, `timing` what focus sessions need, `cloud` who is signed in,
+`syncing` the way to the server; here stands who is asked about it all, and the work that waits.
 """
 
 import os
@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from braindump_cli.errors import ConfigError, LockedError, ProviderError, StoreError, UsageError
+from braindump_cli.errors import ConfigError, ProviderError, StoreError, UsageError
+from braindump_cli.runtime.syncing import Syncing
 from braindump_cli.runtime.timing import Timing
 
 if TYPE_CHECKING:
@@ -31,12 +32,11 @@ if TYPE_CHECKING:
     from braindump_cli.services.work import Processed, Step
     from braindump_cli.storage.engine import Connection
     from braindump_cli.storage.keys.api_keys import ApiKeys
-    from braindump_cli.storage.sqlite.journal import SqliteJournal
     from braindump_cli.storage.sqlite.ledger import SqliteLedger
     from braindump_cli.storage.sqlite.vocabulary import SqliteVocabulary
 
 
-class Runtime(Timing):
+class Runtime(Timing, Syncing):
     """All that a command may ask for."""
 
     def __init__(self) -> None:
@@ -70,17 +70,10 @@ class Runtime(Timing):
         from braindump_cli.storage.keys.bundle import KEYRING
 
         return ApiKeys(
-            self._journal_that_opens,
+            self.journal_that_opens,
             lambda: self.vault.bundle.journal_id,
             prefers_keyring=self.settings.keys_store == KEYRING,
         )
-
-    def _journal_that_opens(self) -> "SqliteJournal | None":
-        """Return the journal; None where it is missing or locked. Raises StoreError."""
-        try:
-            return self.journal if self.vault.exists else None
-        except LockedError:
-            return None
 
     @cached_property
     def vocabulary(self) -> "SqliteVocabulary":
@@ -99,7 +92,7 @@ class Runtime(Timing):
         for name in ("settings", "permission"):  # read anew when they are asked for
             self.__dict__.pop(name, None)
         with suppress(StoreError):
-            journal = self._journal_that_opens()
+            journal = self.journal_that_opens()
             if journal is None or "BRAINDUMP_AI_CONSENT" in os.environ:
                 return
             consent = bool(self.settings.ai_consent)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from braindump_cli.storage.inbox import Inbox
     from braindump_cli.storage.keys.vault import Vault
     from braindump_cli.storage.sqlite.entries import SqliteEntries
+    from braindump_cli.storage.sqlite.history import SqliteHistory
     from braindump_cli.storage.sqlite.insights import SqliteInsights
     from braindump_cli.storage.sqlite.jobs import SqliteJobs
     from braindump_cli.storage.sqlite.journal import SqliteJournal
@@ -222,6 +223,13 @@ class Foundation:
         from braindump_cli.storage.sqlite.insights import SqliteInsights
 
         return SqliteInsights(self.journal)
+
+    @cached_property
+    def history(self) -> "SqliteHistory":
+        """Its earlier versions."""
+        from braindump_cli.storage.sqlite.history import SqliteHistory
+
+        return SqliteHistory(self.journal)
 
     @cached_property
     def jobs(self) -> "SqliteJobs":

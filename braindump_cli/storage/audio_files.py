@@ -36,15 +36,33 @@ class AudioFiles:
 
         Raises NotFoundError, BadDataError for a damaged file, StoreError.
         """
+        write_blocks(into, self.blocks(entry_id))
+
+    def blocks(self, entry_id: str) -> Iterator[bytes]:
+        """Yield the plain form; what came before a failure is not all. Raises as `open`."""
         path = self.path(entry_id)
         if not path.exists():
             raise NotFoundError(f"The recording {path.name} is not here.")
         try:
             with disk_errors(path), open(path, "rb") as file:
                 key = derive(self._journal_key, RECORDINGS)
-                write_blocks(into, open_sealed(file, key, about=_about(entry_id)))
+                yield from open_sealed(file, key, about=_about(entry_id))
         except BadDataError as error:
             raise BadDataError(f"{path}: {error.message}") from None
+
+    def measured(self, entry_id: str) -> SealedAudio:
+        """Return size and digest of the sealed form as it lies there. Raises NotFoundError, StoreError."""
+        from hashlib import sha256
+
+        path = self.path(entry_id)
+        if not path.exists():
+            raise NotFoundError(f"The recording {path.name} is not here.")
+        digest, size_bytes = sha256(), 0
+        with disk_errors(path), open(path, "rb") as file:
+            for block in read_blocks(file):
+                digest.update(block)
+                size_bytes += len(block)
+        return SealedAudio(size_bytes, digest.hexdigest())
 
     def remove(self, entry_id: str) -> None:
         """Remove the sealed form, if it is there. Raises StoreError."""

@@ -25,6 +25,9 @@ FOCUS_SEEN = -6  # focus.seen is being written
 FOCUS_HELPER = -7  # a helper lives
 FOCUS_SCREEN = -8  # a countdown is on a screen, which rings by itself
 FOCUS_TROUBLE = -9  # the log of what went wrong in the background is being written
+ACCOUNT = -10  # the tokens of the account are being renewed or changed
+SYNC = -11  # a sync is under way
+NEXT_SYNC = -12  # a background sync gathers changes, or waits for the one before
 
 _OWN_BYTES = 16  # offset -16 is the first byte of the file
 _PAUSE_S = 0.02

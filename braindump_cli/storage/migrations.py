@@ -18,7 +18,7 @@ from braindump_cli.storage.disk import disk_errors
 from braindump_cli.storage.engine import Connection, check_integrity, open_copy, statements, writing
 from braindump_cli.storage.locks import MIGRATION, hold_byte
 
-LATEST = 4
+LATEST = 5
 STEPS = Path(__file__).with_name("steps")
 
 

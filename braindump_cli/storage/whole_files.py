@@ -37,3 +37,8 @@ def write_blocks(path: Path, blocks: Iterable[bytes]) -> SealedAudio:
     finally:
         part.unlink(missing_ok=True)
     return SealedAudio(size_bytes, digest.hexdigest())
+
+
+def address_beside(sealed: Path) -> Path:
+    """Return where the address of an upload under way rests."""
+    return sealed.with_name(f"{sealed.name}.upload")

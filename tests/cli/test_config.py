@@ -183,6 +183,7 @@ def test_every_key_that_can_be_set_is_read_again(cli, file):
         "whole number": "3",
         "number": "1.5",
         "address": "http://localhost:11434/v1",
+        "publishable key": "sb_publishable_abc",
     }
     for row in table():
         value = values[row.kind.name] or row.kind.allowed.split(", ")[-1]

@@ -22,11 +22,14 @@ import pytest
 from braindump_cli.domain.insight import Findings, FoundTodo, Mention, Mood, WaitingFor
 from braindump_cli.domain.leaving import ANSWERED
 from braindump_cli.domain.selector import Selector
+from braindump_cli.domain.sync import ENTRIES
 from braindump_cli.services.focus import pause, resume, start
 from braindump_cli.services.focus_end import stop
 from braindump_cli.services.focus_past import Wanted, add_session
 from braindump_cli.services.insights import keep_findings
 from braindump_cli.storage.sqlite.journal import SqliteJournal
+from braindump_cli.storage.sqlite.sync_rows import SyncRows
+from braindump_cli.storage.sqlite.synced import BY_FEED
 from braindump_cli.storage.sqlite.vocabulary import SqliteVocabulary
 from tests.fakes import FakeClock
 from tests.focus_parts import HOUR, MINUTE, plan, timer_of
@@ -70,6 +73,8 @@ DOCUMENTS = {
     "entry": "show 2",
     "entries": "list",
     "entries-found": "search canal",
+    "history": "history 2",
+    "entry_version": "history 2 --show 1",
     "today": "today",
     "answer": "ask when does Carla need the budget?",
     "review": "review",
@@ -101,6 +106,9 @@ PAGES = {
     "show-voice": "show 1",
     "list": "list",
     "search": "search canal",
+    "history": "history 2",
+    "history-show": "history 2 --show 1",
+    "history-none": "history 1",
     "today": "today",
     "ask": "ask when does Carla need the budget?",
     "ask-none": "ask what is the capital of Peru?",
@@ -137,6 +145,9 @@ def environment(cli, home):
         mind.todos.add(todo("Water the plants"))
         entry = mind.entries.add(typed(RAMBLE, tags=("work",)))
         keep_findings(entry, FOUND, engine="offline", model=None, mind=mind)
+        rows, table = SyncRows(SqliteJournal(db, FakeClock())), BY_FEED[ENTRIES]
+        for cause, text in (("edit", "Monday."), ("conflict", "It's Monday, and the canal is calm.")):
+            rows.keep_revision(table, entry.id, body={"title": "", "text": text}, cause=cause)
         SqliteVocabulary(SqliteJournal(db, FakeClock())).add("Carla Okonkwo")
         keep_focus(mind)
         ledger = ledger_in(home, FakeClock())

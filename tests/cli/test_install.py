@@ -102,3 +102,18 @@ def test_pipx_installs_the_command_with_all_its_dependencies(home: Path, tmp_pat
 
     assert (version.status, version.err) == (0, "")
     assert added.status == 0, added
+
+
+def test_an_installed_copy_carries_the_servers_sql(installed: Path, tmp_path: Path):
+    from braindump_cli.storage.cloud_schema import find_migrations
+
+    told = (
+        "from braindump_cli.storage import cloud_schema as s;"
+        " print(s.FOLDER, *(m.name for m in s.find_migrations()))"
+    )
+    python = installed.with_name("python")
+    ran = subprocess.run([python, "-c", told], capture_output=True, text=True, cwd=tmp_path, check=True)
+
+    folder, *names = ran.stdout.split()
+    assert not Path(folder).is_relative_to(ROOT)
+    assert names == [migration.name for migration in find_migrations()]

@@ -186,6 +186,14 @@ class SqliteEntries:
                 (maybe_stamp(at), self._journal.stamp(), entry_id),
             )
 
+    def set_private(self, entry_id: str, *, is_private: bool) -> None:
+        """Let nothing of an entry leave from now on, or let it again."""
+        with self._journal.writing():
+            self._db.execute(
+                "UPDATE entries SET is_private = ?, dirty = 1, hlc = ? WHERE id = ?",
+                (is_private, self._journal.stamp(), entry_id),
+            )
+
     def save_recording(self, recording: Recording) -> None:
         """Keep what is known of a recording, in place of what was known."""
         with self._journal.writing():

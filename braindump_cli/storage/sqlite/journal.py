@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from braindump_cli.ports import Clock
     from braindump_cli.storage.engine import Connection
 
+DEVICE, HLC = "device", "hlc"
+AGREED = "hlc_agreed"  # the latest stamp that the server has taken or given
+CLOCK_OFFSET = "clock_offset_ms"  # how far the server's clock is ahead of ours
+_OF_STAMPS = (DEVICE, HLC, CLOCK_OFFSET)
+
 
 class SqliteJournal:
     """One open journal."""
@@ -20,6 +25,7 @@ class SqliteJournal:
         self.db = db
         self.clock = clock
         self._version = -1
+        self.has_changed = False  # a row that syncs was stamped
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -52,13 +58,26 @@ class SqliteJournal:
                 return
             self.db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
 
-    def stamp(self) -> str:
-        """Return the hlc for a row that changes now; call inside `writing`."""
-        device = self.fact("device")
+    @property
+    def device(self) -> str:
+        """This journal's id among a person's devices, the last part of its stamps. Raises StoreError."""
+        device = self.fact(DEVICE)
         if device is None:
             device = os.urandom(6).hex()
-            self.set_fact("device", device)
-        now_ms = int(self.clock.now().timestamp() * 1000)
-        stamp = next_stamp(self.fact("hlc") or "", now_ms, device)
-        self.set_fact("hlc", stamp)
+            self.set_fact(DEVICE, device)
+        return device
+
+    def stamp(self) -> str:
+        """Return the hlc for a row that changes now; call inside `writing`."""
+        self.has_changed = True
+        known = dict(self.db.execute("SELECT name, value FROM meta WHERE name IN (?, ?, ?)", _OF_STAMPS))
+        now_ms = int(self.clock.now().timestamp() * 1000) + int(known.get(CLOCK_OFFSET, 0))
+        stamp = next_stamp(known.get(HLC, ""), now_ms, known.get(DEVICE) or self.device)
+        self.set_fact(HLC, stamp)
         return stamp
+
+    def seen(self, hlc: str) -> None:
+        """Let later stamps come after one that the server has; call inside `writing`."""
+        for name in (HLC, AGREED):
+            if hlc > (self.fact(name) or ""):
+                self.set_fact(name, hlc)

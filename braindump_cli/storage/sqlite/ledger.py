@@ -123,6 +123,15 @@ class SqliteLedger:
             )
             yield from map(_sent, rows)
 
+    def sent_of(self, entry_id: str) -> Sequence[Sent]:
+        """Return what was sent of one entry and may have arrived, oldest first."""
+        with closing(self._opened()) as db:
+            rows = db.execute(
+                f"SELECT {_COLUMNS} FROM sent_log WHERE entry_id = ? AND outcome <> 'unreached' ORDER BY number",
+                (entry_id,),
+            )
+            return [_sent(row) for row in rows]
+
     def totals(self) -> Sequence[tuple[str, str, int]]:
         """Return provider, outcome and how many requests of the last 30 days ended so."""
         since = to_stamp(self._clock.now() - _REMEMBERED)
