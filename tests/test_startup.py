@@ -144,7 +144,9 @@ def test_who_is_signed_in_loads_no_client_for_what_is_local(signed_in, modules, 
 
 
 @pytest.mark.parametrize("words", PIPED)
-def test_to_be_signed_in_costs_a_hot_command_no_module_of_others(signed_in, modules, words):
+def test_to_be_signed_in_costs_a_hot_command_no_module_of_others(signed_in, cli, modules, words):
+    cli.run("focus", "start", "--detach", "--no-input")
+
     loaded = modules(*words.split(), "--json")
 
     assert third_party(loaded) == TYPER | {"sqlcipher3"}

@@ -39,9 +39,11 @@ class Syncing(CloudFoundation):
     @cached_property
     def synced(self) -> "SqliteSync":
         """The journal's rows on their way to the server and back."""
+        from braindump_cli.domain.sync import FOCUS_SESSIONS
+        from braindump_cli.storage.sqlite.focus import SqliteFocus
         from braindump_cli.storage.sqlite.outbox import SqliteSync
 
-        return SqliteSync(self.journal)
+        return SqliteSync(self.journal, {FOCUS_SESSIONS: SqliteFocus(self.journal).reckon})
 
     @property
     def is_end_to_end(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ _STORED = (
     "id", "todo_id", "plan", "intervals", "started_at", "ended_at", "status", "tags", "note", "entry_id",
     "focused_s", "planned_s", "pauses",
 )  # fmt: skip
+_PLAN = ("work_s", "break_s", "long_break_s", "every", "rounds", "long_gap_s", "is_strict")
 # JSON is taken apart by the engine, so that reading loads no module for it; char(31) parts what is listed.
 _COLUMNS = """
   s.number, s.id, s.todo_id, s.started_at, s.ended_at, s.status, s.note, s.entry_id,
@@ -117,6 +118,21 @@ class SqliteFocus:
         where = "WHERE s.purged = 0 AND s.started_at < ? AND s.ended_at > ? ORDER BY s.started_at, s.number"
         return list(self._sessions(where, (to_stamp(until), to_stamp(since))))
 
+    def reckon(self, session_id: str) -> None:
+        """Work out anew what follows from a session that came in from elsewhere; call inside `writing`."""
+        row = self._db.execute("SELECT number FROM focus_sessions WHERE id = ?", (session_id,)).fetchone()
+        if row is None:
+            return
+        session = self._one("WHERE s.number = ? AND s.purged = 0", row)
+        if session is None:
+            self._db.execute("DELETE FROM focus_work WHERE session = ?", row)
+            return
+        self._db.execute(
+            "UPDATE focus_sessions SET focused_s = ?, planned_s = ?, pauses = ? WHERE number = ?",
+            (*_derived(session), *row),
+        )
+        self._write_work(session)
+
     def _one(self, where: str, values: Sequence[Any]) -> Session | None:
         return next(self._sessions(where, values), None)
 
@@ -177,9 +193,6 @@ class SqliteFocus:
 def _values(session: Session) -> tuple[Any, ...]:
     import json
 
-    from braindump_cli.domain.focus.session import PAUSE
-    from braindump_cli.domain.focus.standing import standing_at
-
     plan = session.plan
     lengths = {
         "work_s": plan.work.total_seconds(),
@@ -193,35 +206,55 @@ def _values(session: Session) -> tuple[Any, ...]:
     intervals = [
         [each.kind, to_stamp(each.started_at), maybe_stamp(each.ended_at)] for each in session.intervals
     ]
-    derived = (0.0, 0.0, 0)
-    if session.ended_at:
-        focused = standing_at(session, session.ended_at).focused.total_seconds()
-        pauses = sum(each.kind == PAUSE for each in session.intervals)
-        derived = (focused, plan.whole_work.total_seconds(), pauses)
     return (
         session.id, session.todo_id, json.dumps(lengths), json.dumps(intervals), to_stamp(session.started_at),
         maybe_stamp(session.ended_at), session.status, json.dumps(session.tags), session.note, session.entry_id,
-        *derived,
+        *_derived(session),
     )  # fmt: skip
+
+
+def _derived(session: Session) -> tuple[float, float, int]:
+    """Return focused_s, planned_s and pauses, which are told once the end is written down."""
+    if session.ended_at is None:
+        return 0.0, 0.0, 0
+    from braindump_cli.domain.focus.session import PAUSE
+    from braindump_cli.domain.focus.standing import standing_at
+
+    focused = standing_at(session, session.ended_at).focused.total_seconds()
+    pauses = sum(each.kind == PAUSE for each in session.intervals)
+    return focused, session.plan.whole_work.total_seconds(), pauses
 
 
 def _session(row: Sequence[Any]) -> Session:
     number, id_, todo_id, started_at, ended_at, status, note, entry_id, tags, intervals, is_private, *plan = (
         row
     )
-    work_s, break_s, long_break_s, every, rounds, long_gap_s, is_strict = plan
     return Session(
         number=number, id=id_, todo_id=todo_id, started_at=from_stamp(started_at), ended_at=maybe_instant(ended_at),
         status=status, note=note, entry_id=entry_id, tags=tuple(tags.split("\x1f")) if tags else (),
         intervals=tuple(map(_interval, intervals.split("\x1f"))) if intervals else (), is_private=bool(is_private),
-        plan=Plan(
-            work=timedelta(seconds=work_s), short_break=timedelta(seconds=break_s),
-            long_break=timedelta(seconds=long_break_s), every=every, rounds=rounds,
-            long_gap=timedelta(seconds=long_gap_s), is_strict=bool(is_strict),
-        ),
+        plan=plan_of(dict(zip(_PLAN, plan, strict=True))),
     )  # fmt: skip
 
 
 def _interval(words: str) -> Interval:
     kind, started_at, ended_at = words.split(" ")
+    return interval_of(kind, started_at, ended_at)
+
+
+def plan_of(stored: Mapping[str, Any]) -> Plan:
+    """Return a plan from its stored form. Raises KeyError, TypeError, ValueError for what is none."""
+    return Plan(
+        work=timedelta(seconds=stored["work_s"]),
+        short_break=timedelta(seconds=stored["break_s"]),
+        long_break=timedelta(seconds=stored["long_break_s"]),
+        every=stored["every"],
+        rounds=stored["rounds"],
+        long_gap=timedelta(seconds=stored["long_gap_s"]),
+        is_strict=bool(stored["is_strict"]),
+    )
+
+
+def interval_of(kind: str, started_at: str, ended_at: str | None) -> Interval:
+    """Return an interval from its stored form. Raises ValueError for what is none."""
     return Interval(kind, from_stamp(started_at), maybe_instant(ended_at))

@@ -11,12 +11,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from braindump_cli.domain.findings import from_plain
-from braindump_cli.domain.sync import ENTRIES, INSIGHTS, RECORDINGS, TODOS, TRANSCRIPTS
+from braindump_cli.domain.sync import ENTRIES, FOCUS_SESSIONS, INSIGHTS, RECORDINGS, TODOS, TRANSCRIPTS
 from braindump_cli.domain.transcript import Segment
+from braindump_cli.storage.sqlite.focus import interval_of, plan_of
 
 TEXT, REAL, INTEGER, FLAG, TAGS = "text", "real", "integer", "flag", "tags"
-INSTANT, DAY, SEGMENTS, FINDINGS, VALUE = "instant", "day", "segments", "findings", "value"
-_JSON = (SEGMENTS, FINDINGS, VALUE)
+INSTANT, DAY, SEGMENTS, FINDINGS = "instant", "day", "segments", "findings"
+PLAN, INTERVALS, WORDS = "plan", "intervals", "words"
+_JSON = (SEGMENTS, FINDINGS, PLAN, INTERVALS, WORDS)
 _LARGEST = 2**63
 
 
@@ -111,6 +113,17 @@ TABLES = (
         emptied="text = '', quote = NULL", owner="r.entry_id", parent=("entry_id", "entries"),
         subject="todo", words=(("text", "is_edited"),),
     ),
+    Table(
+        FOCUS_SESSIONS, "focus_sessions",
+        (
+            *_optional("todo_id", "entry_id"), Column("plan", PLAN), Column("intervals", INTERVALS),
+            Column("started_at", INSTANT), *_optional("ended_at", kind=INSTANT),
+            Column("status", allowed=("running", "done", "stopped", "added")), Column("tags", WORDS), Column("note"),
+        ),
+        emptied="todo_id = NULL, entry_id = NULL, note = '', tags = '[]', intervals = '[]', focused_s = 0",
+        owner="coalesce(r.entry_id, (SELECT entry_id FROM todos WHERE id = r.todo_id))",
+        ready="r.ended_at IS NOT NULL",
+    ),
 )  # fmt: skip
 BY_FEED = {table.feed: table for table in TABLES}
 
@@ -195,6 +208,12 @@ def _readable(kind: str, value: Any) -> Any:
             _ = [Segment(**segment) for segment in value]
         if kind == FINDINGS:
             from_plain(value)
+        if kind == PLAN:
+            plan_of(value)
+        if kind == INTERVALS:
+            _ = [interval_of(*interval) for interval in value]
+        if kind == WORDS and not all(isinstance(word, str) for word in value):
+            raise ValueError(kind)
     except (TypeError, AttributeError, KeyError) as error:
         raise ValueError(kind) from error
     return value

@@ -4,6 +4,7 @@ ALTER TABLE recordings ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE transcripts ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE insights ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE todos ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE focus_sessions ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 
 -- Where the sound lies on the server, and the measures of the plain kept file: each machine seals it otherwise.
 ALTER TABLE recordings ADD COLUMN object TEXT;
@@ -21,6 +22,7 @@ CREATE INDEX recordings_unsynced ON recordings (hlc) WHERE dirty = 1;
 CREATE INDEX transcripts_unsynced ON transcripts (hlc) WHERE dirty = 1;
 CREATE INDEX insights_unsynced ON insights (hlc) WHERE dirty = 1;
 CREATE INDEX todos_unsynced ON todos (hlc) WHERE dirty = 1;
+CREATE INDEX focus_sessions_unsynced ON focus_sessions (hlc) WHERE dirty = 1;
 
 CREATE INDEX entries_private ON entries (id) WHERE is_private = 1;
 CREATE INDEX entries_withdrawn ON entries (id) WHERE withdrawn <> 0;
@@ -28,6 +30,7 @@ CREATE INDEX recordings_withdrawn ON recordings (id) WHERE withdrawn <> 0;
 CREATE INDEX transcripts_withdrawn ON transcripts (id) WHERE withdrawn <> 0;
 CREATE INDEX insights_withdrawn ON insights (id) WHERE withdrawn <> 0;
 CREATE INDEX todos_withdrawn ON todos (id) WHERE withdrawn <> 0;
+CREATE INDEX focus_sessions_withdrawn ON focus_sessions (id) WHERE withdrawn <> 0;
 
 -- Where a feed is resumed.
 CREATE TABLE cursors (
