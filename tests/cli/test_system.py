@@ -135,7 +135,14 @@ def test_work_that_may_be_done_now_is_done(cli):
 
     nothing, told = cli.run("process", "--json"), cli.run("process")
 
-    assert nothing.json()["data"] == {"done": 0, "failed": 0, "waiting": 1, "next_at": None, "drafts": None}
+    assert nothing.json()["data"] == {
+        "done": 0,
+        "failed": 0,
+        "waiting": 1,
+        "next_at": None,
+        "drafts": None,
+        "sync": None,
+    }
     assert "1 still waiting" in told.out
 
 
