@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _PIECES_PER_S = 20  # whoever stops it is heard that often
 _PAUSE_S = 0.01
 _STUCK_S = 5.0  # no room for so long: nobody takes the sound
+_LATENCY_S = 0.5  # what may wait in the device, so that a busy machine makes no gaps
+# What waits in the device when it is stopped never reaches some sound servers: let that be silence, and a little more.
+_SILENCE = bytes(round(0.8 * SAMPLE_RATE) * FRAME_BYTES)
 _TO_FILE = "braindump play ENTRY --to FILE writes it instead."
 
 
@@ -52,16 +55,22 @@ def play(blocks: Iterable[bytes], going: Going) -> float:
     shape = _shape(sd)
     played = 0  # frames
     with _stream(sd, shape) as stream:
-        for piece in _pieces(blocks, shape):
-            if not going.goes_on(played / shape.rate):
-                return played / shape.rate
+
+        def write(piece: bytes) -> int:
             frames = len(piece) // (FRAME_BYTES * shape.channels)
             _await_room(stream, frames, going)
             with _failures(sd):
                 stream.write(piece)
-            played += frames
+            return frames
+
+        for piece in _pieces(blocks, shape):
+            if not going.goes_on(played / shape.rate):
+                return played / shape.rate
+            played += write(piece)
+        for piece in _pieces([_SILENCE], shape):
+            write(piece)
         with _failures(sd):
-            stream.stop()  # once all of it was heard
+            stream.stop()
     return played / shape.rate
 
 
@@ -99,9 +108,8 @@ def _shape(sd: "ModuleType") -> _Shape:
 @contextmanager
 def _stream(sd: "ModuleType", shape: _Shape) -> "Iterator[RawOutputStream]":
     with _failures(sd), muted():
-        # As much as half a second may wait in the device, so that a busy machine makes no gaps.
         stream: RawOutputStream = sd.RawOutputStream(
-            samplerate=shape.rate, channels=shape.channels, dtype="int16", latency=0.5
+            samplerate=shape.rate, channels=shape.channels, dtype="int16", latency=_LATENCY_S
         )
         stream.start()
     try:

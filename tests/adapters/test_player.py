@@ -2,16 +2,17 @@
 
 import struct
 import subprocess
-import time
+from itertools import pairwise
 
 import pytest
 
 from braindump_cli.audio import player
 from tests.parts import python_environment, run_python
 from tests.sound_server import SoundServer
+from tests.waiting import until
 
 _PLAY = """
-import math, struct, sys
+import struct, sys
 sys.path[:0] = sys.argv[1:]
 from datetime import timedelta
 from time import sleep
@@ -21,10 +22,10 @@ from tests.fakes import FakeClock
 
 still = FakeClock()
 clock, wait = {clock}
-tone = b"".join(struct.pack("<h", round(8000 * math.sin(n / 8))) for n in range(32_000))
+ramp = b"".join(struct.pack("<h", 500 + n // 8) for n in range(32_000))  # two seconds, up to 4499
 asked = []
 going = player.Going(lambda played_s: asked.append(played_s) or played_s < {until_s}, wait, clock)
-print(player.play([tone[:20_000], tone[20_000:]], going))
+print(player.play([ramp[:20_000], ramp[20_000:]], going))
 """
 
 
@@ -32,32 +33,34 @@ REAL = "WallClock(), sleep"
 QUICK = "still, lambda span_s: still.advance(timedelta(seconds=span_s))"  # waiting takes no time
 
 
+def levels(heard):
+    """Return what was heard of the ramp; whoever begins to listen late misses its beginning."""
+    content = heard.read_bytes()
+    found = struct.unpack(f"<{len(content) // 2}h", content[: len(content) // 2 * 2])
+    return [level for level in found if level >= 500]
+
+
 @pytest.mark.alone("sound server")
-def test_what_is_played_is_heard(tmp_path):
+def test_what_is_played_is_heard_to_its_end(tmp_path):
     with SoundServer.running(tmp_path / "s") as server:
         environment = python_environment(**server.environment)
         heard = tmp_path / "heard"
+        form = ("--rate=16000", "--channels=1", "--format=s16le", "--latency-msec=20")
         with heard.open("wb") as file:
             listener = subprocess.Popen(
-                [
-                    "parec",
-                    "--device=mic.monitor",
-                    "--rate=16000",
-                    "--channels=1",
-                    "--format=s16le",
-                ],
-                stdout=file,
-                env=environment,
+                ["parec", "--device=mic.monitor", *form], stdout=file, env=environment
             )
-        played = run_python(_PLAY.format(until_s=99, clock=REAL), env=environment)
-        time.sleep(0.5)  # what is on its way through the server
-        listener.terminate()
-        listener.wait()
+        try:
+            played = run_python(_PLAY.format(until_s=99, clock=REAL), env=environment)
+            until(lambda: max(levels(heard), default=0) == 4_499, told=lambda: f"{played}", within_s=20)
+        finally:
+            listener.kill()
+            listener.wait()
 
+    found = levels(heard)
     assert played.stdout.strip() == "2.0", played.stderr
-    levels = struct.unpack(f"<{heard.stat().st_size // 2}h", heard.read_bytes())
-    # Two thirds of a sine are over half of its height.
-    assert sum(abs(level) > 4000 for level in levels) > 16_000
+    assert max(after - before for before, after in pairwise(found)) <= 1  # no gap
+    assert len(found) > 16_000
 
 
 @pytest.mark.alone("sound server")
