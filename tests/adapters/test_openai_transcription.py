@@ -12,7 +12,14 @@ import pytest
 
 from braindump_cli import registry
 from braindump_cli.domain.leaving import ELSEWHERE, LOOPBACK
-from braindump_cli.errors import BadDataError, DeclinedError, LostAnswerError, ProviderError, RateLimitedError
+from braindump_cli.errors import (
+    AccountError,
+    BadDataError,
+    DeclinedError,
+    LostAnswerError,
+    ProviderError,
+    RateLimitedError,
+)
 from braindump_cli.ports import Speech
 from braindump_cli.prices import speech_cost_usd
 from braindump_cli.transcription.openai import OpenAITranscriber
@@ -191,7 +198,7 @@ FAULTS = {
     "a reset": (serving.reset, LostAnswerError),
     "502 as a page": (serving.page(502), ProviderError),
     "429": (serving.status(429, Retry_After="3"), RateLimitedError),
-    "401": (serving.status(401), DeclinedError),
+    "401": (serving.status(401), AccountError),
 }
 
 
