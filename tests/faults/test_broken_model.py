@@ -85,7 +85,14 @@ def test_our_own_reading_stands_until_the_next_process_brings_the_models(cli: Cl
     assert_kept_offline(kept, code=fall.code, says=fall.says)
     assert 1 <= requests <= fall.most
     assert (done["data"]["done"], done["warnings"]) == (1, [])
-    assert again["data"] == {"done": 0, "failed": 0, "waiting": 0, "next_at": None, "drafts": None}
+    assert again["data"] == {
+        "done": 0,
+        "failed": 0,
+        "waiting": 0,
+        "next_at": None,
+        "drafts": None,
+        "sync": None,
+    }
     assert_read_by_the_model(entry, kept["data"])
 
 
