@@ -20,6 +20,7 @@ app = typer.Typer()
 
 _GATHER_S, _AT_MOST_S = 2.0, 20.0  # of a background sync
 _CODE = "Recovery code of the account"
+_OTHER = "That code does not open the account."
 _TRIES = 3
 
 
@@ -87,10 +88,10 @@ def _synced(runtime: "Runtime", codes: list[str], *, fetches_sound: bool) -> "Sy
         try:
             return _told(runtime, codes, fetches_sound=fetches_sound)
         except (CodeNeededError, UsageError) as error:  # UsageError: a mistyped one
-            if not runtime.out.can_ask or not tries_left:
-                raise
             is_other = codes and isinstance(error, CodeNeededError)
-            runtime.out.talk("That code does not open the account." if is_other else error.message)
+            if not runtime.out.can_ask or not tries_left:
+                raise CodeNeededError(_OTHER, hint=error.hint) if is_other else error from None
+            runtime.out.talk(_OTHER if is_other else error.message)
             codes = [runtime.out.ask(_CODE, is_secret=True)]
     raise AssertionError
 

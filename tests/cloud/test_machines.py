@@ -238,6 +238,8 @@ def test_end_to_end_the_server_sees_no_word_and_a_new_machine_asks_for_the_code_
     wrong = phone.run("sync", "--recovery", "--json", input="0000-0000\n")
     assert (refused.status, refused.json()["error"]["code"]) == (77, "auth_required")
     assert wrong.status == 2, wrong
+    others = phone.run("sync", "--recovery", "--json", input="0000-0000-0000-0000-0000-0000-0000\n")
+    assert (others.status, others.json()["error"]["message"]) == (77, "That code does not open the account.")
     assert phone.entries() == []
 
     assert phone.told("sync", "--recovery", input=f"{code}\n")["pulled"] > 0
